@@ -1,0 +1,95 @@
+// Package show turns snapshots of a router into the screens of IOS.
+//
+// Every function takes a View and gives text with "\n" line ends; it asks
+// nobody and changes nothing. The layouts are those of IOS-XE 17, column for
+// column and with their trailing blanks, except that "show version" says what
+// the program is.
+//
+// Missing: crypto sessions in "show dmvpn detail", the metric lines of EIGRP
+// and OSPF in "show ip route A.B.C.D" and their row types (EX, IA, E2), the
+// IPv6 routing table, VRFs, and the queue and line error counters of
+// interfaces, which are always 0.
+package show
+
+import (
+	"net/netip"
+	"time"
+
+	"axle/dataplane"
+	"axle/nhrp/engine"
+	"axle/rib"
+)
+
+// A View is what a router shows of itself: a copy, made for one screen.
+type View struct {
+	Now          time.Time
+	Boot         time.Time // when the router started
+	Hostname     string
+	Version      string // of Axle
+	Serial       string // a stable pseudo serial number
+	ReloadReason string // "power-on", "reload"
+	ClockSet     bool   // false: "*" in front of the time
+	Memory       uint64 // bytes of main memory; 0: not known
+
+	NHRP        engine.Snapshot // FlagRIB and FlagNHO are set by the router
+	Routes      []rib.Entry
+	FIB         *rib.FIB
+	Interfaces  []Interface // in order of names as IOS lists them
+	Adjacencies []Adjacency
+}
+
+// An Interface is the state of one interface.
+type Interface struct {
+	Name, Short                      string // "Tunnel0", "Tu0"
+	Kind                             dataplane.IfKind
+	Description                      string
+	AdminDown                        bool
+	LineUp                           bool // carrier: "Tunnel0 is up"
+	ProtocolUp                       bool // "line protocol is up"
+	Addrs                            []netip.Prefix
+	Method                           string // of "show ip interface brief": NVRAM, manual, unset
+	MTU, IPMTU, MSS                  int
+	Bandwidth                        int // kbit/s
+	Delay                            int // microseconds
+	LoadInterval                     time.Duration
+	MAC                              string // physical: "aabb.cc00.0100"
+	Redirects, Unreachables          bool
+	Tunnel                           *Tunnel
+	Counters                         CounterValues
+	InputRate, OutputRate            Rate      // exponentially weighted
+	LastInput, LastOutput, LastClear time.Time // zero: never
+}
+
+// A Tunnel is the tunnel part of an interface's state.
+type Tunnel struct {
+	Source       netip.Addr
+	SourceIf     string // interface name; "" when an address was typed
+	Dest         netip.Addr
+	Multipoint   bool
+	HasKey       bool
+	Key          uint32
+	Checksum     bool
+	TTL          uint8
+	TransportMTU int
+	Protection   string
+	StateControl bool // if-state nhrp
+}
+
+// A Rate is traffic per second.
+type Rate struct{ Bits, Packets uint64 }
+
+// CounterValues are an interface's counters since they were cleared.
+type CounterValues struct {
+	InPackets, InBytes, InMulticast, InErrors, InDrops uint64
+	OutPackets, OutBytes, OutErrors, OutDrops          uint64
+}
+
+// An Adjacency is a row of "show adjacency".
+type Adjacency struct {
+	Interface      string
+	Address        netip.Addr // next hop
+	NBMA           netip.Addr // tunnels
+	Incomplete     bool
+	Packets, Bytes uint64
+	Encap          []byte // the header put in front
+}

@@ -1,0 +1,118 @@
+package probe
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"time"
+
+	"axle/internal/ip"
+)
+
+// tracePort is the first UDP port of traceroute; each probe takes the next.
+const tracePort = 33434
+
+// A TraceConfig says where to trace and how.
+type TraceConfig struct {
+	Src, Dst       netip.Addr
+	Probes         int // of one TTL
+	MinTTL, MaxTTL int
+	Timeout        time.Duration
+	Port           uint16 // source port: tells traces apart
+}
+
+// A Trace sends UDP probes with rising TTL.
+type Trace struct {
+	cfg  TraceConfig
+	out  func(Result)
+	n    int // probes sent
+	open bool
+	sent time.Time
+	next time.Time
+	last int // the TTL that reached an end; 0: none yet
+}
+
+// NewTrace returns a trace that Tick starts; out takes the results in order.
+func NewTrace(c TraceConfig, out func(Result)) *Trace { return &Trace{cfg: c, out: out} }
+
+// TTL returns the TTL of probe n.
+func (t *Trace) ttl(n int) int { return t.cfg.MinTTL + n/t.cfg.Probes }
+
+// Done reports whether the trace has come to its end: all probes of the TTL
+// that reached the destination, or of the last TTL.
+func (t *Trace) Done() bool {
+	if t.open {
+		return false
+	}
+	ttl := t.ttl(t.n)
+	return ttl > t.cfg.MaxTTL || (t.last != 0 && ttl > t.last)
+}
+
+// Deadline returns when Tick wants to be called; zero when the trace is done.
+func (t *Trace) Deadline() time.Time {
+	switch {
+	case t.Done():
+		return time.Time{}
+	case t.open:
+		return t.sent.Add(t.cfg.Timeout)
+	}
+	return t.next
+}
+
+// Tick sends the next probe, or gives up the one that is out.
+func (t *Trace) Tick(now time.Time, send Send) {
+	if t.open && !now.Before(t.sent.Add(t.cfg.Timeout)) {
+		t.close(now, Result{Kind: Timeout})
+	}
+	if t.open || t.Done() || now.Before(t.next) {
+		return
+	}
+	h := ip.Header{ID: uint16(t.n) + t.cfg.Port, TTL: uint8(t.ttl(t.n)), Src: t.cfg.Src, Dst: t.cfg.Dst}
+	b, err := ip.AppendUDP(nil, h, t.cfg.Port, tracePort+uint16(t.n), nil)
+	t.n++
+	t.open, t.sent = true, now
+	if err != nil {
+		t.close(now, Result{Kind: OtherICMP})
+		return
+	}
+	send(b)
+}
+
+// Deliver offers a packet; it reports whether it was an answer to this trace.
+func (t *Trace) Deliver(now time.Time, pkt ip.IPv4) bool {
+	if pkt.Protocol() != ip.ProtoICMP || pkt.IsFragment() {
+		return false
+	}
+	m, err := ip.ParseICMP(pkt.Payload())
+	if err != nil || !m.IsError() {
+		return false
+	}
+	q, err := ip.QuotedIPv4(m.Body())
+	if err != nil || q.Protocol() != ip.ProtoUDP || q.Dst() != t.cfg.Dst {
+		return false
+	}
+	in := q.Payload()
+	if len(in) < 4 || binary.BigEndian.Uint16(in) != t.cfg.Port {
+		return false
+	}
+	if t.open && binary.BigEndian.Uint16(in[2:]) == tracePort+uint16(t.n-1) {
+		res := Result{Kind: kindOf(m), From: pkt.Src(), Code: m.Code(), Size: len(pkt)}
+		if res.Kind == Unreachable && res.Code == ip.CodePort {
+			res.Kind = Reply
+		}
+		t.close(now, res)
+	}
+	return true
+}
+
+func (t *Trace) close(now time.Time, res Result) {
+	t.open = false
+	res.Seq, res.TTL = t.n-1, t.ttl(t.n-1)
+	if res.Kind != Timeout {
+		res.RTT = now.Sub(t.sent)
+		if res.Kind != TTLExceeded {
+			t.last = res.TTL
+		}
+	}
+	t.next = now
+	t.out(res)
+}
