@@ -1,0 +1,214 @@
+package grammar
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// maxDepth limits how many sections may stand in each other.
+const maxDepth = 16
+
+// A LoadError is a line of a file that was refused.
+type LoadError struct {
+	Line int    // from 1
+	Text string // without a prompt and outer blanks
+	Err  error  // *SyntaxError, ErrBody or ErrDepth
+}
+
+// Error returns the refusal with its line number and text.
+func (e LoadError) Error() string {
+	return fmt.Sprintf("line %d: %s: %v", e.Line, e.Text, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e LoadError) Unwrap() error { return e.Err }
+
+// Load enters text into a new configuration of mode root, as if it were pasted
+// in configuration mode: a line unknown in a mode is tried in its parents,
+// "exit" leaves a section and "end" all of them. What a terminal leaves in a
+// paste is skipped: prompts, comments, "configure terminal", the heading of
+// running-config. It reports every refused line and goes on with the next.
+func Load(root *Mode, text string) (*Tree, []LoadError) {
+	ld := &loader{tree: NewTreeIn(root)}
+	if err := root.Compile(); err != nil {
+		return ld.tree, []LoadError{{Err: err}}
+	}
+	ld.frames = append(ld.frames, frame{mode: root, tree: ld.tree, indent: -1})
+	text = strings.TrimPrefix(text, "\ufeff")
+	for raw := range strings.Lines(text) {
+		ld.pos++
+		ld.raw(strings.TrimRight(raw, "\r\n"))
+	}
+	if ld.body != nil {
+		ld.refuse(ld.body.Pos, ld.body.String(), ErrBody)
+	}
+	return ld.tree, ld.errs
+}
+
+// A frame is a section that is open while loading.
+type frame struct {
+	mode   *Mode
+	tree   *Tree
+	indent int  // blanks before the line that opened it
+	deeper bool // its lines are indented more than that, so others are not its own
+}
+
+// A loader is the state of Load.
+type loader struct {
+	tree   *Tree
+	frames []frame
+	errs   []LoadError
+	pos    int   // line number
+	body   *Line // waits for the rest of its body
+}
+
+func (ld *loader) top() *frame { return &ld.frames[len(ld.frames)-1] }
+
+func (ld *loader) refuse(pos int, text string, err error) {
+	ld.errs = append(ld.errs, LoadError{pos, text, err})
+}
+
+// raw handles one line of the file.
+func (ld *loader) raw(s string) {
+	if ld.body != nil {
+		ld.addBody(s)
+		return
+	}
+	s = stripTerminal(s)
+	line := strings.TrimLeft(s, blanks)
+	indent := len(s) - len(line)
+	line = strings.TrimRight(line, blanks)
+	if bare, ok := stripPrompt(line); ok {
+		line, indent = bare, ld.top().indent+1
+	}
+	switch word := lower(line); {
+	case line == "!":
+		ld.separator(indent)
+	case line == "", line[0] == '!', skipped(word):
+	case ld.closes(word):
+	case word == "end":
+		ld.frames = ld.frames[:1]
+	case word == "exit":
+		ld.frames = ld.frames[:max(len(ld.frames)-1, 1)]
+	default:
+		ld.enter(line, indent)
+	}
+}
+
+// addBody gives the waiting line its next raw line.
+func (ld *loader) addBody(s string) {
+	done, err := ld.body.AddBody(s)
+	if err != nil {
+		ld.refuse(ld.body.Pos, ld.body.String(), err)
+	} else if done {
+		ld.top().tree.Apply(ld.body)
+	}
+	if done {
+		ld.body = nil
+	}
+}
+
+// separator handles a "!" line: sections at its depth are over, if the line that
+// follows says so.
+func (ld *loader) separator(indent int) {
+	for i := range ld.frames[1:] {
+		f := &ld.frames[i+1]
+		f.deeper = f.deeper || indent <= f.indent
+	}
+}
+
+// closes handles the line that ends an open section.
+func (ld *loader) closes(word string) bool {
+	for i := len(ld.frames) - 1; i > 0; i-- {
+		c := ld.frames[i].tree.Line.Command.Close
+		if c != "" && c != "!" && lower(c) == word {
+			ld.frames = ld.frames[:i]
+			return true
+		}
+	}
+	return false
+}
+
+// enter applies one line. Where the file indents, a line that is not indented
+// belongs to an outer section; that fails, so to the open one.
+func (ld *loader) enter(line string, indent int) {
+	inner := len(ld.frames) - 1
+	outer := inner
+	for outer > 0 && ld.frames[outer].deeper && indent <= ld.frames[outer].indent {
+		outer--
+	}
+	l, at, err := ld.match(line, outer)
+	if err != nil && outer < inner {
+		if l2, at2, err2 := ld.match(line, inner); err2 == nil || worse(err2, err) {
+			l, at, err = l2, at2, err2
+		}
+	}
+	if err != nil {
+		ld.refuse(ld.pos, line, err)
+		return
+	}
+	ld.apply(l, at, line, indent)
+}
+
+// match reads line in frame i or, where its words fit nothing, further out.
+func (ld *loader) match(line string, i int) (l *Line, at int, err error) {
+	for ; i >= 0; i-- {
+		m := ld.frames[i].mode
+		one, e := m.Match(line)
+		if e == nil {
+			return one, i, nil
+		}
+		if err == nil || worse(e, err) {
+			err = e
+		}
+		if se := (*SyntaxError)(nil); errors.As(e, &se) && se.Kind != Invalid {
+			break
+		}
+		if m.Parent == nil {
+			break
+		}
+		for i > 1 && ld.frames[i-1].mode != m.Parent {
+			i--
+		}
+	}
+	return nil, 0, err
+}
+
+// worse reports whether refusal a understood more of the line than b.
+func worse(a, b error) bool {
+	var x, y *SyntaxError
+	return errors.As(a, &x) && errors.As(b, &y) && x.rank() > y.rank()
+}
+
+// apply enters l, read in frame at.
+func (ld *loader) apply(l *Line, at int, line string, indent int) {
+	l.Pos = ld.pos
+	if l.Command.Kind == Exec {
+		switch l.Words[0] {
+		case "exit":
+			ld.frames = ld.frames[:max(len(ld.frames)-1, 1)]
+		case "end":
+			ld.frames = ld.frames[:1]
+		}
+		return
+	}
+	if at+2 > maxDepth && l.Command.Kind == Section {
+		ld.refuse(ld.pos, line, ErrDepth)
+		return
+	}
+	ld.frames = ld.frames[:at+1]
+	f := ld.top()
+	f.deeper = f.deeper || indent > f.indent
+	if l.NeedsBody() {
+		ld.body = l
+		return
+	}
+	next := f.tree.Apply(l).Section
+	if next != f.tree && l.Command.Kind == Section {
+		// A nested section that is itself indented shows that the file indents, so
+		// what follows at its depth is not in it, even where it is empty.
+		nested := f.indent >= 0 && indent > f.indent
+		ld.frames = append(ld.frames, frame{mode: l.Command.Opens, tree: next, indent: indent, deeper: nested})
+	}
+}
