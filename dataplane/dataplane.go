@@ -1,0 +1,141 @@
+// Package dataplane is the forwarding function of a router: batches of packets
+// in, batches out, over an immutable snapshot that the router publishes.
+//
+// It opens no port and keeps no protocol state; what it cannot do it punts. The
+// way of a packet is
+//
+//	input     checks the IPv4 header; to the router itself: local
+//	local     puts fragments together, takes GRE off (decap), punts the rest
+//	decap     inner packet: input again, on the tunnel; NHRP: punt
+//	forward   TTL, then route: FIB, MSS
+//	output    IP MTU: fragment, or ICMP; a tunnel: peer, encap, output again
+//
+// A Worker does all of it, in the buffer that the packet came in. Nothing is
+// allocated for a packet.
+//
+// Counting: a drop is counted once, at the interface that the packet came in by,
+// or, where a chosen out interface could not send it, at that one.
+//
+// Not implemented: IPv6 (counted and dropped), routing of multicast (groups are
+// punted, and replicated when the router itself sends to them), ICMP redirects, IP
+// options (carried, not acted upon), ICMP about reassembly, ECN by RFC 6040, VRFs, and
+// what protects a tunnel: a Protected tunnel drops everything.
+package dataplane
+
+import (
+	"net/netip"
+	"sync/atomic"
+
+	"axle/rib"
+)
+
+// Headroom is the space in bytes that a Packet keeps in front of its data so
+// that outer headers are written in place.
+const Headroom = 128
+
+// An IfKind is the kind of an interface.
+type IfKind uint8
+
+// The kinds of interface.
+const (
+	Physical IfKind = iota
+	Loopback
+	TunnelGRE // point to point or multipoint
+	Null
+)
+
+// An Interface is the forwarding configuration of one interface. It is
+// immutable but for Counters.
+type Interface struct {
+	Name           string
+	Index          int // position in Snapshot.Interfaces; set by NewSnapshot
+	Kind           IfKind
+	Up             bool           // line protocol
+	Addrs          []netip.Prefix // the router's own addresses with their masks
+	MTU            int            // of the link, bytes
+	IPMTU          int            // of IPv4 packets, "ip mtu"; never above MTU
+	MSS            int            // "ip tcp adjust-mss"; 0: off
+	Redirect       bool           // ip nhrp redirect
+	NetworkID      uint32         // NHRP network; 0: none
+	NoUnreachables bool           // "no ip unreachables"
+
+	Tunnel   *Tunnel   // TunnelGRE only
+	Counters *Counters // kept over snapshots; NewSnapshot gives new ones where nil
+}
+
+// A Tunnel is the GRE part of a tunnel interface.
+type Tunnel struct {
+	Source     netip.Addr // zero: the source has no address, nothing is sent
+	Dest       netip.Addr // point to point; zero on multipoint
+	Multipoint bool
+	HasKey     bool
+	Key        uint32
+	Checksum   bool
+	TTL        uint8 // outer; 255
+	TOS        int   // outer; -1: copied from the inner packet
+	DF         bool  // tunnel path-mtu-discovery: inner DF is copied
+	Protected  bool  // fail closed: nothing is sent or accepted in clear
+	// NHRPWhenDown lets NHRP pass while the interface is down for want of a
+	// registration ("if-state nhrp"). Leave it clear on a tunnel that is shut down.
+	NHRPWhenDown bool
+	// Peers holds the adjacencies of next hops, of multipoint tunnels. A nil table has none.
+	Peers *PeerTable
+	// Multicast is where packets to groups and broadcast addresses go, of multipoint tunnels.
+	Multicast []*Adjacency
+	// Fallback is where packets go while their next hop is being resolved; nil: they are dropped.
+	Fallback *Adjacency
+}
+
+// An Adjacency is a tunnel peer: a next hop with its NBMA address. It is
+// immutable but for its counters.
+type Adjacency struct {
+	NBMA    netip.Addr
+	NextHop netip.Addr // protocol address; zero for multicast destinations
+	Packets atomic.Uint64
+	Bytes   atomic.Uint64
+}
+
+// A Snapshot is everything that forwarding needs. Build one with NewSnapshot.
+type Snapshot struct {
+	Interfaces []*Interface
+	FIB        *rib.FIB
+	index      // look-up tables made by NewSnapshot
+}
+
+// A Packet is one packet on its way. Data holds an IP packet.
+type Packet struct {
+	Buf     []byte     // the whole buffer
+	Off     int        // where the packet begins in Buf
+	Len     int        // bytes
+	If      int        // interface that it came in by, or goes out by; index in the Snapshot
+	NextHop netip.Addr // out: the neighbour on If, or the group that the packet goes to
+	// From is the NBMA address of the tunnel peer that sent it; zero if it came in clear on a physical interface.
+	From netip.Addr
+}
+
+// Data returns the bytes of the packet.
+func (p *Packet) Data() []byte { return p.Buf[p.Off : p.Off+p.Len] }
+
+// A PuntReason says why a packet went to the router itself.
+type PuntReason uint8
+
+// The reasons for a punt.
+const (
+	PuntLocal      PuntReason = iota // addressed to the router (IP payload is not GRE of a tunnel of ours), or to a multicast group
+	PuntNHRP                         // NHRP packet from a tunnel; Data begins after the GRE header, From is the outer source
+	PuntGlean                        // no adjacency for NextHop on tunnel If; a copy, the packet itself went to the fallback or was dropped; once for a next hop in a call
+	PuntHairpin                      // redirect wanted: came in by tunnel If from From, left by tunnel Out; the first 128 bytes as they came in, once for a pair of addresses in a call
+	PuntFragNeeded                   // reserved for the underlay's ICMP
+)
+
+// A Punt is a packet for the router itself. Its bytes are valid until the next
+// Reset or Forward.
+type Punt struct {
+	Reason  PuntReason
+	If      int
+	Out     int        // PuntHairpin
+	From    netip.Addr // NBMA address of the tunnel peer
+	Dst     netip.Addr // PuntNHRP: outer destination
+	NextHop netip.Addr // PuntGlean
+	Data    []byte
+}

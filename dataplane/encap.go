@@ -1,0 +1,231 @@
+package dataplane
+
+import (
+	"net/netip"
+
+	"axle/internal/ip"
+	"axle/mgre"
+)
+
+// outputTunnel sends a packet by a tunnel, to the peer that the next hop names.
+func (w *Worker) outputTunnel(s *Snapshot, t *transit, out *Interface, next netip.Addr) {
+	if r, ok := out.cannotSend(mgre.ProtoIPv4); ok {
+		w.fail(out, r)
+		return
+	}
+	tun := out.Tunnel
+	p := t.packet()
+	if !tun.Multipoint {
+		w.sendPeer(s, t, out, tun.Dest, nil)
+		return
+	}
+	if l, ok := s.local[p.DstNumber()]; isGroup(p) || ok && l.broadcast {
+		w.replicate(s, t, out)
+		return
+	}
+	if !next.IsValid() {
+		next = p.Dst()
+	}
+	adj := tun.Peers.Lookup(next)
+	if adj == nil {
+		w.glean(t, out, next)
+		adj = tun.Fallback
+		if adj == nil || t.in == out && t.from == adj.NBMA {
+			w.fail(out, DropNoAdjacency) // back to where it came from would be a loop
+			return
+		}
+	}
+	w.sendPeer(s, t, out, adj.NBMA, adj)
+}
+
+// cannotSend tells why no GRE payload of the type proto may leave by the tunnel
+// interface f.
+func (f *Interface) cannotSend(proto uint16) (DropReason, bool) {
+	switch {
+	case f.Tunnel == nil:
+		return DropNoInterface, true
+	case !f.Up && !(f.Tunnel.NHRPWhenDown && proto == mgre.ProtoNHRP):
+		return DropInterfaceDown, true
+	case f.Tunnel.Protected:
+		return DropProtected, true
+	case !f.Tunnel.Source.Is4():
+		return DropTunnelNoSource, true
+	}
+	return 0, false
+}
+
+// sendPeer sends a packet to the tunnel peer nbma.
+func (w *Worker) sendPeer(s *Snapshot, t *transit, out *Interface, nbma netip.Addr, adj *Adjacency) {
+	tun := out.Tunnel
+	p := t.packet()
+	l := link{nbma: nbma, adj: adj, tos: p.TOS(), ttl: tun.TTL, proto: mgre.ProtoIPv4}
+	if tun.TOS >= 0 {
+		l.tos = uint8(tun.TOS)
+	}
+	if l.ttl == 0 {
+		l.ttl = 255
+	}
+	if !w.underlay(s, t, out, &l) {
+		return
+	}
+	if tun.DF && p.DF() {
+		l.df = true
+		mtu := l.under.ipMTU() - ip.HeaderLen - tun.greLen()
+		if mtu < out.ipMTU() && t.n > mtu {
+			w.tooBig(s, t, out, mtu)
+			return
+		}
+	}
+	w.hairpin(t, out, nbma)
+	w.fit(s, t, out, &l)
+}
+
+// underlay finds the way of the outer packet to l.nbma. It tells whether there
+// is one; if not, the packet is counted.
+func (w *Worker) underlay(s *Snapshot, t *transit, out *Interface, l *link) bool {
+	if !l.nbma.Is4() {
+		w.fail(out, DropTunnelNoDestination)
+		return false
+	}
+	if t.encaps >= maxNesting {
+		w.fail(out, DropNesting)
+		return false
+	}
+	hop, ok := s.lookup(out.Tunnel.Source, l.nbma)
+	if !ok {
+		w.fail(out, DropTunnelNoDestination)
+		return false
+	}
+	l.under, l.underNext = s.byName[hop.Interface], hop.NextHop
+	switch {
+	case hop.Drop:
+		w.fail(out, DropNull)
+	case hop.Local || l.under == out:
+		w.fail(out, DropRecursion)
+	case l.under == nil:
+		w.fail(out, DropNoInterface)
+	default:
+		return true
+	}
+	return false
+}
+
+// greLen returns the length of the GRE header, bytes.
+func (t *Tunnel) greLen() int {
+	h := t.gre(0)
+	return h.Len()
+}
+
+// gre returns the GRE header of a payload.
+func (t *Tunnel) gre(proto uint16) mgre.Header {
+	return mgre.Header{Protocol: proto, Checksum: t.Checksum, HasKey: t.HasKey, Key: t.Key}
+}
+
+// encap writes GRE and the outer header in front of the packet and sends it to
+// the underlay.
+func (w *Worker) encap(s *Snapshot, t *transit, out *Interface, l *link) {
+	c := out.Counters
+	h := out.Tunnel.gre(l.proto)
+	gre := h.Len()
+	head := ip.HeaderLen + gre
+	if head+t.n > ip.MaxLen {
+		w.fail(out, DropTooBig)
+		return
+	}
+	o := transit{buf: t.buf, off: t.off - head, n: t.n + head, origin: byTunnel, encaps: t.encaps + 1}
+	if o.off < 0 { // the port left no headroom
+		moved, ok := w.copied(t.buf[t.off : t.off+t.n])
+		if !ok {
+			return
+		}
+		o.buf, o.off = moved.buf, moved.off-head
+	}
+	c.OutPackets.Add(1)
+	c.OutBytes.Add(uint64(t.n))
+	if l.adj != nil {
+		l.adj.Packets.Add(1)
+		l.adj.Bytes.Add(uint64(t.n))
+	}
+	b := o.packet()
+	h.Put(b[ip.HeaderLen:])
+	w.ident++
+	ip.PutIPv4(b, ip.Header{
+		TOS: l.tos, ID: w.ident, DF: l.df, TTL: l.ttl, Protocol: ip.ProtoGRE,
+		Src: out.Tunnel.Source, Dst: l.nbma,
+	}, gre+t.n)
+	w.output(s, &o, l.under, l.underNext)
+}
+
+// replicate sends a packet to a group to every multicast destination of the
+// tunnel.
+func (w *Worker) replicate(s *Snapshot, t *transit, out *Interface) {
+	if len(out.Tunnel.Multicast) == 0 {
+		w.fail(out, DropNoAdjacency)
+		return
+	}
+	for _, adj := range out.Tunnel.Multicast {
+		c, ok := w.copied(t.packet())
+		if !ok {
+			return
+		}
+		c.in, c.from, c.origin, c.decaps, c.encaps = t.in, t.from, t.origin, t.decaps, t.encaps
+		w.sendPeer(s, &c, out, adj.NBMA, adj)
+	}
+}
+
+// glean punts a copy of a packet whose next hop has no NBMA address, once for a
+// next hop in a call.
+func (w *Worker) glean(t *transit, out *Interface, next netip.Addr) {
+	g := glean{out.Index, next}
+	for _, old := range w.gleans {
+		if old == g {
+			return
+		}
+	}
+	if len(w.gleans) >= maxGleans {
+		return
+	}
+	c, ok := w.copied(t.packet())
+	if !ok {
+		return
+	}
+	w.gleans = append(w.gleans, g)
+	w.punt(Punt{Reason: PuntGlean, If: out.Index, NextHop: next, From: t.from, Data: c.packet()})
+}
+
+// hairpin punts the beginning of a packet that comes in by a tunnel and leaves
+// by a tunnel of the same NHRP network towards another peer, where redirects are
+// wanted: once for a pair of addresses in a call.
+func (w *Worker) hairpin(t *transit, out *Interface, nbma netip.Addr) {
+	in := t.in
+	if in == nil || !in.Redirect || in.NetworkID == 0 || in.NetworkID != out.NetworkID ||
+		in.Kind != TunnelGRE || !t.from.IsValid() || t.from == nbma {
+		return
+	}
+	p := t.packet()
+	k := pair{p.SrcNumber(), p.DstNumber()}
+	for _, old := range w.hairpins {
+		if old == k {
+			return
+		}
+	}
+	if len(w.hairpins) >= maxHairpins {
+		return
+	}
+	c, ok := w.copied(p[:min(len(p), hairpinBytes)])
+	if !ok {
+		return
+	}
+	q := c.packet()
+	q[8]++ // as it came in
+	q.UpdateHeaderChecksum()
+	w.hairpins = append(w.hairpins, k)
+	w.punt(Punt{
+		Reason: PuntHairpin, If: in.Index, Out: out.Index, From: t.from,
+		Data: q,
+	})
+}
+
+// hairpinBytes is how much of a packet a PuntHairpin carries: enough for any
+// header with options and for what an NHRP indication quotes.
+const hairpinBytes = 128
