@@ -35,33 +35,36 @@ type Stack struct {
 // Packets that belong to a probe must be offered to the probes first.
 func (s *Stack) Receive(now time.Time, pkt []byte, from netip.Addr, send Send) {
 	p, err := ip.ParseIPv4(pkt)
-	if err != nil || p.IsFragment() || !from.Is4() {
+	if err != nil || p.IsFragment() || !from.Is4() || isGroup(p.Dst()) {
 		return
 	}
-	src := p.Src()
-	if src.IsMulticast() || src.IsUnspecified() || src == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
-		return
+	if src := p.Src(); isGroup(src) || src.IsUnspecified() || src.IsLoopback() {
+		return // RFC 1122 §3.2.1.3: no source of packets on a wire
 	}
 	switch p.Protocol() {
 	case ip.ProtoICMP:
 		s.echo(p, send)
 	case ip.ProtoUDP:
-		if _, err := ip.ParseUDP(p); err == nil && !p.Dst().IsMulticast() {
+		if _, err := ip.ParseUDP(p); err == nil {
 			s.unreachable(now, p, ip.CodePort, from, send)
 		}
 	case ip.ProtoTCP:
 		// No service listens here. A reset would be due (RFC 9293 §3.5.2);
 		// silence is what a filtered port gives.
 	default:
-		if !p.Dst().IsMulticast() {
-			s.unreachable(now, p, ip.CodeProtocol, from, send)
-		}
+		s.unreachable(now, p, ip.CodeProtocol, from, send)
 	}
+}
+
+// isGroup reports whether an address is for more than one: what goes there is
+// not answered (RFC 1122 §3.2.2).
+func isGroup(a netip.Addr) bool {
+	return a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
 
 func (s *Stack) echo(p ip.IPv4, send Send) {
 	m, err := ip.ParseICMP(p.Payload())
-	if err != nil || m.Type() != ip.ICMPEcho || p.Dst().IsMulticast() {
+	if err != nil || m.Type() != ip.ICMPEcho {
 		return
 	}
 	s.id++

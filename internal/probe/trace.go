@@ -32,7 +32,10 @@ type Trace struct {
 }
 
 // NewTrace returns a trace that Tick starts; out takes the results in order.
-func NewTrace(c TraceConfig, out func(Result)) *Trace { return &Trace{cfg: c, out: out} }
+func NewTrace(c TraceConfig, out func(Result)) *Trace {
+	c.Probes = max(c.Probes, 1)
+	return &Trace{cfg: c, out: out}
+}
 
 // TTL returns the TTL of probe n.
 func (t *Trace) ttl(n int) int { return t.cfg.MinTTL + n/t.cfg.Probes }

@@ -41,11 +41,12 @@ func (t *tunnel) configure(want Tunnel) {
 	old := t.cfg
 	runs := want.NetworkID != 0 && want.Up && want.Addr.IsValid() && want.NBMA.IsValid()
 	moved := old.Addr != want.Addr || old.NBMA != want.NBMA || old.Dest != want.Dest
+	var told []told
 	switch {
 	case t.running && !runs:
 		t.stop(want)
 	case t.running && moved:
-		t.moveAway(want)
+		told = t.moveAway(want)
 	}
 	t.cfg = want
 	started := runs && !t.running
@@ -55,6 +56,7 @@ func (t *tunnel) configure(want Tunnel) {
 	}
 	t.configureMaps()
 	t.servers.configure(started || runs && moved)
+	t.takeBack(told)
 	t.mcast.publish(t)
 	t.checkLine()
 	if started {
@@ -84,10 +86,23 @@ func (t *tunnel) stop(want Tunnel) {
 	t.public = netip.Addr{}
 }
 
+// A told is an answer that was given to somebody.
+type told struct {
+	requester netip.Addr
+	prefix    netip.Prefix
+}
+
 // moveAway prepares a running tunnel for another address of its own: what it
-// answered and asked with the old one is void.
-func (t *tunnel) moveAway(want Tunnel) {
+// answered and asked with the old one is void. It returns who must be told so,
+// once the new address is known.
+func (t *tunnel) moveAway(want Tunnel) (gone []told) {
 	for _, x := range sorted(t.cache.local) {
+		if t.cfg.Addr == want.Addr {
+			for _, r := range x.Requesters {
+				gone = append(gone, told{r.Addr, x.Prefix})
+			}
+			x.Requesters = nil
+		}
 		t.drop(x, reasonExternal)
 	}
 	if t.cfg.Addr != want.Addr {
@@ -100,6 +115,20 @@ func (t *tunnel) moveAway(want Tunnel) {
 	t.queries.reset()
 	t.purges.reset()
 	t.public = netip.Addr{}
+	return gone
+}
+
+// takeBack purges answers that were given from an NBMA address that this
+// router has left. Their receivers know the new one from nobody, so that the
+// purges go by the server, which does: it has just been registered with.
+func (t *tunnel) takeBack(gone []told) {
+	s := t.servers.best()
+	if s == nil || !t.running {
+		return
+	}
+	for _, g := range gone {
+		t.purges.start(g.requester, s.nbma, uint32(t.e.env.Uint64()), g.prefix)
+	}
 }
 
 // configureMaps makes the static entries those of the configuration.

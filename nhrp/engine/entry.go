@@ -28,9 +28,8 @@ type entry struct {
 	routed   bool          // SetRoute is in force
 	timer    timer
 
-	hits   uint64    // Environment.Hits when last looked at
-	used   time.Time // when hits last changed; zero: never
-	inLife bool      // used since it was made or renewed
+	hits uint64    // Environment.Hits when last looked at
+	used time.Time // when hits last changed; zero: never
 }
 
 // drop removes an entry and takes back all that came with it.
@@ -78,7 +77,6 @@ func (t *tunnel) dropBehind(x *entry, reason string) {
 func (t *tunnel) add(x *entry, hold time.Duration) {
 	e := t.e
 	x.timer.fire = func() { t.expire(x) }
-
 	t.cache.add(x)
 	x.hits = e.env.Hits(t.cfg.Name, x.Prefix)
 	e.tell(DebugCache, "NHRP: Adding cache entry %s on %s, nbma: %s", x.Prefix, t.cfg.Name, nbmaText(x.NBMA))
@@ -102,12 +100,16 @@ func (t *tunnel) keep(x *entry, hold time.Duration) {
 		return
 	}
 	x.hold, x.Expires = hold, t.e.now.Add(hold)
-	x.inLife = false
 	at := x.Expires
 	if x.origin == fromReply && x.target.IsValid() {
 		at = at.Add(-lead(hold))
 	}
 	t.e.schedule.set(&x.timer, at)
+}
+
+// inUse reports whether packets went by x within the last usedWindow.
+func (t *tunnel) inUse(x *entry) bool {
+	return !x.used.IsZero() && t.e.now.Sub(x.used) < usedWindow
 }
 
 // lead returns how long before its end an entry in use is renewed.
@@ -118,7 +120,7 @@ func (t *tunnel) expire(x *entry) {
 	now := t.e.now
 	if now.Before(x.Expires) {
 		t.observe(x)
-		if x.inLife {
+		if t.inUse(x) {
 			t.queries.renew(x)
 		}
 		next := now.Add(max(time.Second, lead(x.hold)/4))

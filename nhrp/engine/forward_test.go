@@ -128,6 +128,40 @@ func TestPurgeOfAnswer(t *testing.T) {
 	}
 }
 
+// TestPurgeAfterMove has a spoke take another NBMA address: what it told other
+// spokes is taken back by way of the hub, which must know it first.
+func TestPurgeAfterMove(t *testing.T) {
+	n, hub, one, two := phase3(t)
+	hub.perform(hub.e.Hairpin(n.now, "Tunnel0", one.cfg.NBMA, "Tunnel0", packet("192.168.1.10", "192.168.2.10")))
+	n.run(time.Second)
+	if one.shortcuts[prefix("192.168.2.0/24")] != ip("10.0.0.12") {
+		t.Fatalf("no shortcut: %v", one.shortcuts)
+	}
+	two.cfg.NBMA = ip("203.0.113.112")
+	two.configure()
+	n.run(10 * time.Second)
+	if e := hub.entry("10.0.0.12/32"); e == nil || e.NBMA != ip("203.0.113.112") {
+		t.Errorf("the hub has %+v", e)
+	}
+	if len(one.shortcuts) != 0 || one.entry("10.0.0.12/32") != nil {
+		t.Errorf("spoke 1 keeps what it was told:\n%s%v", one.entries(), one.shortcuts)
+	}
+
+	t.Log("# the same purge from a stranger, and from a client for another one")
+	hub.perform(hub.e.Hairpin(n.now, "Tunnel0", one.cfg.NBMA, "Tunnel0", packet("192.168.1.11", "192.168.2.10")))
+	n.run(time.Second)
+	m := &nhrp.Message{Op: nhrp.PurgeRequest, HopCount: 255, RequestID: 9, SrcNBMA: ip("203.0.113.99"), SrcProto: ip("10.0.0.12"), DstProto: ip("10.0.0.11"),
+		Clients: []nhrp.Client{{PrefixLen: 24, Proto: ip("192.168.2.0")}}}
+	for _, src := range []string{"203.0.113.99", "203.0.113.13"} {
+		hub.receive(ip(src), encode(t, m))
+		one.receive(ip(src), encode(t, m))
+	}
+	n.run(time.Second)
+	if _, ok := one.shortcuts[prefix("192.168.2.0/24")]; !ok {
+		t.Errorf("a forged purge worked:\n%s", one.entries())
+	}
+}
+
 func TestPurgeIsRepeated(t *testing.T) {
 	n, _, one, two := phase3(t)
 	n.filter = func(from, _ *node, m *nhrp.Message) bool { return m.Op != nhrp.PurgeRequest }

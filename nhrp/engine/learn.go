@@ -83,6 +83,11 @@ func (t *tunnel) learnHost(addr, nbma, claimed netip.Addr, from origin, hold tim
 		return x
 	}
 	if x.NBMA != nbma {
+		for _, y := range t.cache.remote {
+			if y.origin == fromReply && y.NextHop == addr && y != x {
+				t.cache.move(y, nbma) // what is behind the peer moves with it
+			}
+		}
 		t.cache.move(x, nbma)
 		x.Since = t.e.now
 		t.e.do(SetPeer{Tunnel: t.cfg.Name, Addr: x.Prefix, NBMA: nbma})

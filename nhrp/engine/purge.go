@@ -126,12 +126,24 @@ func (t *tunnel) purgeEntry(p Packet, m *nhrp.Message, c nhrp.Client) bool {
 	case fromRegistration:
 		owner = owner && m.SrcProto == x.NextHop
 	case fromReply, fromRequest:
-		owner = owner || x.answerer == p.Src
+		// A server vouches for a client that has moved: it passes purges on
+		// only from where the client is registered.
+		owner = owner || x.answerer == p.Src || t.servers.trusts(p.Src) && m.SrcProto == x.NextHop
 	default:
 		owner = false // what is configured stays
 	}
 	if owner {
 		t.drop(x, reasonExternal)
+		if y := t.cache.host(x.NextHop); y != nil && y.NBMA == x.NBMA && m.SrcNBMA != x.NBMA && (y.origin == fromReply || y.origin == fromRequest) {
+			t.drop(y, reasonExternal) // the peer itself has moved
+		}
 	}
 	return owner
+}
+
+// mayPurge reports whether a purge request for somebody else may be passed on:
+// it must come from where its sender is registered, or from a server.
+func (t *tunnel) mayPurge(p Packet, m *nhrp.Message) bool {
+	x := t.cache.host(m.SrcProto)
+	return x != nil && x.origin == fromRegistration && x.NBMA == p.Src || t.servers.trusts(p.Src)
 }

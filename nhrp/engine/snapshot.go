@@ -162,7 +162,7 @@ func (t *tunnel) snapshot(now time.Time) TunnelState {
 func (t *tunnel) show(x *entry) Entry {
 	out := x.Entry
 	out.Requesters = slices.Clone(x.Requesters)
-	if !x.used.IsZero() && t.e.now.Sub(x.used) < usedWindow {
+	if t.inUse(x) {
 		out.Flags |= FlagUsed
 	}
 	switch {

@@ -160,8 +160,10 @@ func (t *tunnel) dispatch(p Packet, m *nhrp.Message) {
 	case nhrp.PurgeRequest:
 		if m.DstProto == t.addr() {
 			t.purged(p, m)
-		} else {
+		} else if t.mayPurge(p, m) {
 			t.forwardRequest(p, m)
+		} else {
+			t.refuse("Purge Request for somebody else from " + p.Src.String())
 		}
 	case nhrp.PurgeReply:
 		if m.SrcProto == t.addr() {
@@ -225,7 +227,7 @@ func (t *tunnel) startSampler() {
 // observe notes whether x was used since it was last looked at.
 func (t *tunnel) observe(x *entry) {
 	if h := t.e.env.Hits(t.cfg.Name, x.Prefix); h != x.hits {
-		x.hits, x.used, x.inLife = h, t.e.now, true
+		x.hits, x.used = h, t.e.now
 	}
 }
 

@@ -1,0 +1,128 @@
+// Package ios is the vocabulary of the shell: the command tables of IOS-XE as
+// an operator of a DMVPN router types them, and the decoders that turn a
+// configuration tree into typed configuration. One file holds one feature: its
+// declarations and its decoder.
+//
+// The personality is IOS-XE 17: its defaults, and what it hides. A command whose
+// Effect is grammar.NoEffect is accepted, kept and shown, but nothing acts on it:
+// all of cryptography, EIGRP, OSPF, BGP, VRFs, access lists, route maps, NAT, IPv6
+// on interfaces and the services of the box.
+//
+// Missing: access list entries that begin with a sequence number, the merging of
+// two "username" lines of one name, host names as tunnel destination, and text
+// behind "!" at the end of a line.
+package ios
+
+import (
+	"net/netip"
+	"time"
+
+	"axle/nhrp/engine"
+	"axle/rib"
+)
+
+// A Config is what a configuration tree says, decoded. Two equal trees give
+// two equal Configs.
+type Config struct {
+	Hostname           string // "Router" where none is configured
+	DomainName         string
+	DomainLookup       bool // ip domain lookup; on by default
+	Users              []User
+	EnableSecret       Secret // zero: none
+	EnablePassword     Secret
+	PasswordEncryption bool // service password-encryption
+
+	LogStamp        Stamp // service timestamps log
+	DebugStamp      Stamp // service timestamps debug
+	SequenceNumbers bool
+
+	Interfaces []Interface // in running-config order
+	Routes     []rib.Route // static routes: Since is zero
+	Lines      []LineConfig
+	Logging    Logging
+	Aliases    map[string]string // alias exec: name to text
+	Banner     map[string]string // "motd", "login", "exec"
+}
+
+// An Interface is the configuration of one interface.
+type Interface struct {
+	Name         string // canonical: "GigabitEthernet0/0", "Tunnel0"
+	Description  string
+	Shutdown     bool
+	Addrs        []netip.Prefix // the primary first; empty for "no ip address"
+	MTU          int            // "mtu"; 0: default
+	IPMTU        int            // "ip mtu"; 0: default
+	MSS          int            // "ip tcp adjust-mss"; 0: off
+	Bandwidth    int            // kbit/s; 0: default
+	Delay        int            // tens of microseconds; 0: default
+	Redirects    bool           // ip redirects; on by default
+	Unreachables bool           // ip unreachables; on by default
+	LoadInterval time.Duration
+	Keepalive    time.Duration // 0: off
+
+	Tunnel *Tunnel // tunnel interfaces only
+}
+
+// A Tunnel is the tunnel part of an interface's configuration.
+type Tunnel struct {
+	Source     string // interface name or address as typed; "" for none
+	Dest       netip.Addr
+	Multipoint bool
+	HasKey     bool
+	Key        uint32
+	Checksum   bool
+	TTL        uint8 // 255
+	TOS        int   // -1: copied
+	PathMTU    bool
+	Protection string // IPsec profile; "" for none
+	// NHRP holds the NHRP lines; Name, Up, Addr, NBMA, Dest and MTU are filled
+	// in by who knows the interface's state.
+	NHRP engine.Tunnel
+}
+
+// A Secret is a password as configured: its type and text.
+type Secret struct {
+	Type int // 0 clear, 5, 7, 8, 9
+	Text string
+}
+
+// A User is a local account.
+type User struct {
+	Name      string
+	Privilege int    // 1 to 15
+	Secret    Secret // zero: no password
+}
+
+// A Stamp is the form of time stamps in front of messages.
+type Stamp struct {
+	Off    bool
+	Uptime bool // else date and time
+	Msec   bool
+	Local  bool // localtime
+	Zone   bool // show-timezone
+	Year   bool
+}
+
+// A LineConfig is the configuration of a terminal line or a range of them.
+type LineConfig struct {
+	Kind               string // "con", "aux", "vty"
+	First, Last        int
+	ExecTimeout        time.Duration // 10 minutes; 0: never
+	Length             int           // lines of a page; 24, 0: no paging
+	Width              int           // 80
+	History            int           // lines; 20
+	Privilege          int           // 1
+	LoggingSynchronous bool
+	LoginLocal         bool
+	Login              bool
+	Password           Secret
+	Transport          []string // transport input: "ssh", "telnet", "all", "none"
+}
+
+// Logging is the configuration of the message log.
+type Logging struct {
+	BufferSize  int // bytes; 4096, 0: off
+	BufferLevel int // 7
+	Console     int // level 7; -1: off
+	Monitor     int // level 7; -1: off
+}

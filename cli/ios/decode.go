@@ -1,0 +1,189 @@
+package ios
+
+import (
+	"iter"
+
+	"axle/cli/grammar"
+)
+
+// A Refusal is IOS's answer to a line that is well formed but cannot be. Text
+// "" refuses without a word.
+type Refusal struct{ Text string }
+
+// Error returns the text.
+func (r *Refusal) Error() string { return r.Text }
+
+// A decoder reads sections. It remembers nothing.
+type decoder struct{}
+
+// line returns the positive line of command c in s, or nil.
+func (d *decoder) line(s *grammar.Tree, c *grammar.Command) *grammar.Line {
+	return storedLine(s, c)
+}
+
+// any returns the line of command c in s, positive or negative, or nil.
+func (d *decoder) any(s *grammar.Tree, c *grammar.Command) *grammar.Line {
+	if t := s.Find(c); t != nil {
+		return t.Line
+	}
+	return nil
+}
+
+// on reports whether a command that is on by default is on.
+func (d *decoder) on(s *grammar.Tree, c *grammar.Command) bool {
+	t := s.Find(c)
+	return t == nil || !t.Line.No
+}
+
+// lines yields the positive lines of command c in s.
+func (d *decoder) lines(s *grammar.Tree, c *grammar.Command) iter.Seq[*grammar.Line] {
+	return func(yield func(*grammar.Line) bool) {
+		for t := range s.Lines(c) {
+			if !t.Line.No && !yield(t.Line) {
+				return
+			}
+		}
+	}
+}
+
+// interfaces yields the configuration of the interfaces.
+func (d *decoder) interfaces(t *grammar.Tree) iter.Seq[Interface] {
+	return func(yield func(Interface) bool) {
+		for s := range t.Lines(InterfaceCmd) {
+			if !yield(d.interfaceOf(s, interfaceName(s.Line))) {
+				return
+			}
+		}
+	}
+}
+
+// storedLine returns the positive line of command c in s, or nil.
+func storedLine(s *grammar.Tree, c *grammar.Command) *grammar.Line {
+	if t := s.Find(c); t != nil && !t.Line.No {
+		return t.Line
+	}
+	return nil
+}
+
+// openSection returns the section of command c whose argument is value, or nil.
+func openSection(t *grammar.Tree, c *grammar.Command, arg, value string) *grammar.Tree {
+	for s := range t.Lines(c) {
+		if s.Line.Args[arg] == value {
+			return s
+		}
+	}
+	return nil
+}
+
+// match reads a line of the package's own; it returns nothing where the mode
+// does not know it.
+func match(m *grammar.Mode, line string) []*grammar.Line {
+	l, err := m.Match(line)
+	if err != nil {
+		return nil
+	}
+	return []*grammar.Line{l}
+}
+
+// Decode reads everything in force from a configuration.
+func Decode(t *grammar.Tree) *Config {
+	d := decoder{}
+	c := &Config{}
+	d.box(t, c)
+	d.users(t, c)
+	for i := range d.interfaces(t) {
+		c.Interfaces = append(c.Interfaces, i)
+	}
+	c.Routes = d.routes(t)
+	c.Lines = d.terminalLines(t)
+	return c
+}
+
+// Load reads a configuration file: as grammar.Load, with the lines that IOS
+// adds by itself.
+func Load(text string) (*grammar.Tree, []grammar.LoadError) {
+	t, errs := grammar.Load(ConfigMode, text)
+	for s := range t.Lines(InterfaceCmd) {
+		if l := storedLine(s, tunnelMode); l != nil && l.Has("multipoint") {
+			for _, extra := range match(ConfigIf, "no ip redirects") {
+				s.Apply(extra)
+			}
+		}
+	}
+	return t, errs
+}
+
+// Check says whether line l may be entered in a section of configuration t. The
+// error is a *Refusal with IOS's text.
+func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
+	switch {
+	case l.Command == staticRoute || l.Command == vrfRoute:
+		return checkRoute(t, l)
+	case l.No || l.Default:
+		return nil
+	case l.Command == hostnameCmd:
+		return checkHostname(l)
+	case l.Command == ifAddress || l.Command == ifSecondary:
+		return checkAddress(t, l, section)
+	case l.Command == routerBGP:
+		return checkBGP(t, l)
+	}
+	if err := checkNHRP(l); err != nil {
+		return err
+	}
+	return checkTunnel(t, l, section)
+}
+
+// Implied returns the lines that IOS enters by itself together with l; the owner
+// of the configuration applies them before l.
+func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
+	switch l.Command {
+	case tunnelMode:
+		return impliedByMode(section, l)
+	case nhrpRegUnique, nhrpRegNoUnique:
+		return impliedByRegistration(l)
+	}
+	return nil
+}
+
+// Notice returns what IOS prints when l has been entered in section, lines with
+// their line ends; "" for most lines. isNew says that l opened a section that
+// was not there.
+func Notice(section *grammar.Tree, l *grammar.Line, isNew bool) string {
+	if l.No || l.Default {
+		return ""
+	}
+	if !isNew {
+		return noticeTunnel(section, l) + noticeNHRP(section, l)
+	}
+	switch l.Command.Opens {
+	case ConfigIKEv2Profile:
+		return noticeIKEv2Profile
+	case ConfigIKEv2Proposal:
+		return noticeIKEv2Prop
+	case ConfigIKEv2Policy:
+		return noticeIKEv2Policy
+	case ConfigIsakmpProfile:
+		return noticeIsakmpProf
+	case ConfigCryptoMap:
+		return noticeCryptoMap
+	}
+	return ""
+}
+
+// Unsupported lists the stored lines without effect, in running-config order,
+// each after the sections that it stands in.
+func Unsupported(t *grammar.Tree) []*grammar.Line {
+	var out []*grammar.Line
+	var walk func(*grammar.Tree)
+	walk = func(s *grammar.Tree) {
+		for x := range s.Children() {
+			if x.Line.Command.Effect == grammar.NoEffect {
+				out = append(out, x.Line)
+			}
+			walk(x)
+		}
+	}
+	walk(t)
+	return out
+}

@@ -1,0 +1,400 @@
+package ios
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"axle/cli/grammar"
+)
+
+// The commands that open interfaces.
+var (
+	// InterfaceCmd opens an interface: <interface>. ModeOf tells its mode: that
+	// of a sub-interface differs in the prompt alone.
+	InterfaceCmd = &grammar.Command{
+		Syntax: "interface <interface> [type {tunnel|ethernet|ppp}]",
+		Help:   "Select an interface to configure",
+		Kind:   grammar.Section,
+		Opens:  ConfigIf,
+		Key:    []string{"interface"},
+		Break:  true,
+		Less:   lessInterface,
+	}
+	// RangeCmd opens several interfaces at once: <interfaces>, such as
+	// "GigabitEthernet0/0 - 3 , Tunnel0". It leaves no line; RangeOf names them.
+	RangeCmd = &grammar.Command{
+		Syntax: "interface range <interfaces>",
+		Help:   "interface range command",
+		Kind:   grammar.Exec,
+		Opens:  ConfigRange,
+	}
+)
+
+// The commands of an interface that the router acts on.
+var (
+	ifDescription = &grammar.Command{
+		Syntax: "description <text>",
+		Help:   "Interface specific description",
+		Kind:   grammar.Leaf,
+		Args:   args{"text": grammar.Rest{Max: 240, What: "Up to 240 characters describing this interface"}},
+	}
+	ifBandwidth = &grammar.Command{
+		Syntax: "bandwidth <kbps>",
+		Help:   "Set bandwidth informational parameter",
+		Kind:   grammar.Leaf,
+		Args:   args{"kbps": num(1, 200000000, "Bandwidth in kilobits")},
+		Notes:  "Kilobits a second. It is what routing protocols compute with, and limits nothing.",
+	}
+	ifSecondary = &grammar.Command{
+		Syntax: "ip address <address> <mask> secondary",
+		Help:   "Make this IP address a secondary address",
+		Kind:   grammar.List,
+		Key:    []string{"address"},
+		Absent: "no ip address",
+	}
+	ifAddress = &grammar.Command{
+		Syntax: "ip address {<address> <mask>|dhcp|negotiated}",
+		Help:   "Set the IP address of an interface",
+		Kind:   grammar.Leaf,
+		Absent: "no ip address",
+		Notes:  "`dhcp` and `negotiated` are stored, but get no address yet.",
+	}
+	ifRedirects = &grammar.Command{
+		Syntax:    "ip redirects",
+		Help:      "Enable sending ICMP Redirect messages",
+		Kind:      grammar.Leaf,
+		Negatable: true,
+		Default:   "ip redirects",
+		Ref:       "RFC 792",
+	}
+	ifUnreachables = &grammar.Command{
+		Syntax:    "ip unreachables",
+		Help:      "Enable sending ICMP Unreachable messages",
+		Kind:      grammar.Leaf,
+		Negatable: true,
+		Default:   "ip unreachables",
+		Ref:       "RFC 792",
+	}
+	ifIPMTU = &grammar.Command{
+		Syntax: "ip mtu <bytes>",
+		Help:   "Set IP Maximum Transmission Unit",
+		Kind:   grammar.Leaf,
+		Args:   args{"bytes": num(68, 18000, "MTU (bytes)")},
+	}
+	ifMTU = &grammar.Command{
+		Syntax: "mtu <bytes>",
+		Help:   "Set the interface Maximum Transmission Unit (MTU)",
+		Kind:   grammar.Leaf,
+		Args:   args{"bytes": num(64, 18000, "MTU size in bytes")},
+	}
+	ifMSS = &grammar.Command{
+		Syntax: "ip tcp adjust-mss <bytes>",
+		Help:   "Adjust the mss of transit packets",
+		Kind:   grammar.Leaf,
+		Args:   args{"bytes": num(500, 1460, "Maximum segment size in bytes")},
+		Ref:    "RFC 879",
+	}
+	ifLoadInterval = &grammar.Command{
+		Syntax:  "load-interval <seconds>",
+		Help:    "Specify interval for load calculation for an interface",
+		Kind:    grammar.Leaf,
+		Args:    args{"seconds": num(30, 600, "Load interval delay in seconds")},
+		Default: "load-interval 300",
+	}
+	ifDelay = &grammar.Command{
+		Syntax: "delay <delay>",
+		Help:   "Specify interface throughput delay",
+		Kind:   grammar.Leaf,
+		Args:   args{"delay": num(1, 16777215, "Throughput delay (tens of microseconds)")},
+	}
+	ifKeepalive = &grammar.Command{
+		Syntax: "keepalive [<period> [<retries>]]",
+		Help:   "Enable keepalive",
+		Kind:   grammar.Leaf,
+		Args:   args{"period": num(0, 32767, "Keepalive period (default 10 seconds)"), "retries": num(1, 255, "Keepalive retries")},
+		Effect: grammar.NoEffect,
+		Canon: func(l *grammar.Line) {
+			if len(l.Words) == 1 {
+				l.Words = append(l.Words, "10", "3")
+				l.Args["period"], l.Args["retries"] = "10", "3"
+			}
+		},
+	}
+	ifShutdown = &grammar.Command{
+		Syntax: "shutdown",
+		Help:   "Shutdown the selected interface",
+		Kind:   grammar.Leaf,
+	}
+)
+
+// interfaceCommands is in the order of running-config.
+var interfaceCommands = join(
+	[]*grammar.Command{
+		ifDescription,
+		{Syntax: "vrf forwarding <name>", Aliases: []string{"ip vrf forwarding <name>"}, Help: "Configure forwarding table", Kind: grammar.Leaf, Effect: grammar.NoEffect},
+		leaf("mac-address <word>", "Manually set interface MAC address"),
+		ifBandwidth, ifMTU,
+		leaf("encapsulation {dot1Q <n> [native]|ppp|hdlc|frame-relay}", "Set encapsulation type for an interface"),
+		ifSecondary, ifAddress,
+		{Syntax: "ip unnumbered <interface>", Help: "Enable IP processing without an explicit address", Kind: grammar.Leaf, Effect: grammar.NoEffect, Absent: "no ip address"},
+	},
+	[]*grammar.Command{
+		list("ip access-group <word> {in|out}", "Specify access control for packets"),
+		ifRedirects, ifUnreachables,
+		onByDefault("ip proxy-arp", "Enable proxy ARP"),
+		onByDefault("ip route-cache", "Enable fast-switching cache for outgoing packets"),
+		onByDefault("ip mroute-cache", "Enable switching cache for incoming multicast packets"),
+		list("ip helper-address <line>", "Specify a destination address for UDP broadcasts"),
+		ifIPMTU,
+		leaf("ip nat {inside|outside}", "NAT interface commands"),
+		list("ip nbar <line>", "Network-Based Application Recognition"),
+		list("ip flow <line>", "NetFlow related commands"),
+		list("ip pim <line>", "PIM interface commands"),
+		list("ip igmp <line>", "IGMP interface commands"),
+		leaf("ip virtual-reassembly [{in|out}]", "Virtual reassembly"),
+		list("ip inspect <line>", "Apply inspect name"),
+	},
+	eigrpInterfaceCommands,
+	nhrpCommands,
+	[]*grammar.Command{
+		leaf("zone-member security <name>", "Apply zone name"),
+		list("ip summary-address eigrp <as> <address> <mask> [<line>]", "Enhanced Interior Gateway Routing Protocol (EIGRP)", "as", "address", "mask"),
+		ifMSS, ifLoadInterval,
+	},
+	ospfInterfaceCommands,
+	[]*grammar.Command{
+		leaf("ip policy route-map <name>", "Policy route map"),
+		ifDelay, ifKeepalive, ifStateNHRP,
+		with(leaf("if-state track <object>", "Set interface line protocol state using a tracked object"), args{"object": num(1, 1000, "Object number")}),
+		ifShutdown,
+	},
+	portCommands,
+	[]*grammar.Command{
+		list("ipv6 address <line>", "Configure IPv6 address on interface"),
+		leaf("ipv6 enable", "Enable IPv6 on interface"),
+		leaf("ipv6 mtu <n>", "Set IPv6 Maximum Transmission Unit"),
+		leaf("ipv6 tcp adjust-mss <n>", "Adjust the mss of transit packets"),
+		list("ipv6 nd <line>", "IPv6 interface Neighbor Discovery subcommands"),
+		leaf("ipv6 traffic-filter <word> {in|out}", "Access control list for packets"),
+	},
+	ipv6NHRPCommands,
+	[]*grammar.Command{
+		list("ipv6 eigrp <n>", "Configure EIGRP IPv6 on interface"),
+		list("ipv6 ospf <line>", "OSPF interface commands"),
+		list("ipv6 rip <line>", "Configure RIP routing protocol"),
+		list("ospfv3 <line>", "OSPFv3 interface commands"),
+		leaf("bfd interval <n> min_rx <min-rx> multiplier <multiplier>", "BFD interface commands"),
+		leaf("bfd template <name>", "BFD template"),
+		onByDefault("bfd enable", "Enable BFD under the interface"),
+		leaf("qos pre-classify", "Enable QOS classification before packets are tunnel encapsulated"),
+		leaf("service-policy input <name>", "Assign policy-map to the input of an interface"),
+		leaf("service-policy output <name>", "Assign policy-map to the output of an interface"),
+		leaf("hold-queue <n> {in|out}", "Set hold queue depth"),
+		leaf("crypto map <name>", "Assign a Crypto Map"),
+		leaf("mpls ip", "Configure dynamic MPLS forwarding for IP"),
+		leaf("mpls nhrp", "Enable MPLS tag switching for NHRP"),
+	},
+	tunnelCommands,
+	[]*grammar.Command{nhrpRouteWatch},
+)
+
+// portCommands are those of physical ports. They follow "shutdown".
+var portCommands = []*grammar.Command{
+	leaf("duplex {auto|full|half}", "Configure duplex operation"),
+	leaf("speed {auto|10|100|1000|10000}", "Configure speed operation"),
+	leaf("media-type {rj45|sfp|auto-select}", "Interface media type"),
+	leaf("negotiation auto", "Enable link autonegotiation"),
+	leaf("serial restart-delay <n>", "Serial interface commands"),
+	leaf("clock rate <n>", "Configure serial interface clock speed"),
+	leaf("channel-group <n> [mode {active|on|passive|desirable|auto}]", "Etherchannel of this interface"),
+	leaf("switchport", "Set switching mode characteristics"),
+	list("switchport <line>", "Set switching mode characteristics"),
+	list("spanning-tree <line>", "Spanning tree subsystem"),
+	list("standby <line>", "HSRP interface configuration commands"),
+	list("vrrp <line>", "VRRP interface configuration commands"),
+	list("glbp <line>", "Gateway Load Balancing Protocol interface commands"),
+	list("isis <line>", "IS-IS commands"),
+	leaf("cdp enable", "Enable CDP on interface"),
+	leaf("lldp transmit", "Enable LLDP transmission on interface"),
+	leaf("lldp receive", "Enable LLDP reception on interface"),
+	onByDefault("mop enabled", "Enable MOP for interface"),
+	onByDefault("mop sysid", "Send MOP SYSID"),
+	list("cts <line>", "Configure CTS commands"),
+	leaf("fair-queue", "Enable Fair Queuing on an Interface"),
+	leaf("ethernet lmi ce", "Ethernet Local Management Interface"),
+	list("ppp <line>", "Point-to-Point Protocol"),
+	list("dialer <line>", "Dial-on-demand routing (DDR) commands"),
+	list("peer <line>", "Peer parameters for point to point interfaces"),
+	list("pppoe-client <line>", "pppoe client"),
+	list("frame-relay <line>", "Set frame relay parameters"),
+}
+
+// RangeOf returns the lines that open the interfaces of an "interface range"
+// line, at most 256.
+func RangeOf(l *grammar.Line) []*grammar.Line {
+	var out []*grammar.Line
+	for part := range strings.SplitSeq(l.Args["interfaces"], " , ") {
+		first, last, many := strings.Cut(part, " - ")
+		names := []string{first}
+		if i := strings.LastIndexAny(first, "/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"); many && i >= 0 {
+			names = names[:0]
+			for n := atoi(first[i+1:]); n <= atoi(last) && len(names) < 256; n++ {
+				names = append(names, fmt.Sprintf("%s%d", first[:i+1], n))
+			}
+		}
+		for _, n := range names {
+			out = append(out, match(ConfigMode, "interface "+n)...)
+		}
+	}
+	return out[:min(len(out), 256)]
+}
+
+// ModeOf returns the mode that a section's line opens: Command.Opens, but
+// ConfigSubif for a sub-interface.
+func ModeOf(l *grammar.Line) *grammar.Mode {
+	if strings.Contains(interfaceName(l), ".") {
+		return ConfigSubif
+	}
+	return l.Command.Opens
+}
+
+// interfaceName returns the name of the interface that a line opens, "" where
+// it opens none.
+func interfaceName(l *grammar.Line) string {
+	if l == nil || l.Command != InterfaceCmd {
+		return ""
+	}
+	return l.Args["interface"]
+}
+
+// lessInterface orders interfaces as running-config does: loopbacks, tunnels,
+// ports by kind and slot with their sub-interfaces, and the rest.
+func lessInterface(a, b *grammar.Line) bool {
+	return compareInterface(a.Args["interface"], b.Args["interface"]) < 0
+}
+
+func compareInterface(a, b string) int {
+	la, na := splitInterface(a)
+	lb, nb := splitInterface(b)
+	if c := interfaceRank(la) - interfaceRank(lb); c != 0 {
+		return c
+	}
+	if c := strings.Compare(la, lb); c != 0 {
+		return c
+	}
+	cut := func(r rune) bool { return r < '0' || r > '9' }
+	return slices.CompareFunc(strings.FieldsFunc(na, cut), strings.FieldsFunc(nb, cut), func(x, y string) int {
+		if len(x) != len(y) {
+			return len(x) - len(y)
+		}
+		return strings.Compare(x, y)
+	})
+}
+
+func interfaceRank(kind string) int {
+	switch kind {
+	case "Loopback":
+		return 0
+	case "Tunnel":
+		return 1
+	case "Port-channel":
+		return 2
+	case "Vlan", "BDI", "BVI", "Dialer", "Virtual-Template", "Virtual-Access", "nve":
+		return 4
+	default:
+		return 3
+	}
+}
+
+// interfaceOf reads the section of one interface.
+func (d *decoder) interfaceOf(s *grammar.Tree, name string) Interface {
+	i := Interface{
+		Name: name, LoadInterval: 5 * time.Minute,
+		Redirects: d.on(s, ifRedirects), Unreachables: d.on(s, ifUnreachables),
+		Shutdown: d.line(s, ifShutdown) != nil,
+	}
+	if l := d.line(s, ifDescription); l != nil {
+		i.Description = l.Args["text"]
+	}
+	if l := d.line(s, ifAddress); l != nil {
+		i.addAddress(l)
+	}
+	for l := range d.lines(s, ifSecondary) {
+		i.addAddress(l)
+	}
+	for _, f := range []struct {
+		c    *grammar.Command
+		arg  string
+		into *int
+	}{
+		{ifMTU, "bytes", &i.MTU}, {ifIPMTU, "bytes", &i.IPMTU}, {ifMSS, "bytes", &i.MSS},
+		{ifBandwidth, "kbps", &i.Bandwidth}, {ifDelay, "delay", &i.Delay},
+	} {
+		if l := d.line(s, f.c); l != nil {
+			*f.into = number(l, f.arg)
+		}
+	}
+	if l := d.line(s, ifLoadInterval); l != nil {
+		i.LoadInterval = seconds(l, "seconds")
+	}
+	if l := d.line(s, ifKeepalive); l != nil {
+		i.Keepalive = seconds(l, "period")
+	}
+	if strings.HasPrefix(name, "Tunnel") {
+		i.Tunnel = d.tunnel(s, name)
+	}
+	return i
+}
+
+func (i *Interface) addAddress(l *grammar.Line) {
+	if p, ok := prefixOf(l); ok {
+		i.Addrs = append(i.Addrs, p)
+	}
+}
+
+// prefixOf returns the address and mask of an "ip address" line, not masked.
+func prefixOf(l *grammar.Line) (netip.Prefix, bool) {
+	p := netip.PrefixFrom(addr(l, "address"), maskBits(l.Args["mask"]))
+	return p, p.IsValid()
+}
+
+// checkAddress refuses an address that is not a host's, or that another
+// interface has.
+func checkAddress(t *grammar.Tree, l *grammar.Line, s *grammar.Tree) error {
+	p, ok := prefixOf(l)
+	if !ok {
+		return nil
+	}
+	a, net := p.Addr(), p.Masked()
+	if p.Bits() < 31 && (a == net.Addr() || a == broadcastOf(net)) || p.Bits() == 0 {
+		return &Refusal{fmt.Sprintf("Bad mask /%d for address %s", p.Bits(), a)}
+	}
+	if a.IsMulticast() || a.IsUnspecified() || a.As4()[0] >= 240 {
+		return &Refusal{"Not a valid host address - " + a.String()}
+	}
+	d := decoder{}
+	name := interfaceName(s.Line)
+	for other := range d.interfaces(t) {
+		if other.Name == name {
+			continue
+		}
+		for _, o := range other.Addrs {
+			if o.Overlaps(p) {
+				return &Refusal{fmt.Sprintf("%% %s overlaps with %s", net.Addr(), other.Name)}
+			}
+		}
+	}
+	return nil
+}
+
+// broadcastOf returns the last address of an IPv4 network.
+func broadcastOf(net netip.Prefix) netip.Addr {
+	b := net.Addr().As4()
+	for i := net.Bits(); i < 32; i++ {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	return netip.AddrFrom4(b)
+}

@@ -1,0 +1,133 @@
+package ios
+
+import "axle/cli/grammar"
+
+// The exec modes.
+var (
+	// UserExec is what a level below 15 may do.
+	UserExec = &grammar.Mode{Title: "Exec commands:", Types: types, Help: help, Commands: userExecCommands}
+	// PrivExec is what level 15 may do.
+	PrivExec = &grammar.Mode{Title: "Exec commands:", Types: types, Help: help, Commands: join(userExecCommands, privExecCommands)}
+)
+
+var userExecCommands = []*grammar.Command{
+	Enable, Disable, Exit, Logout, Quit, Who,
+	TerminalLength, TerminalWidth, TerminalMonitor, TerminalNoMonitor, TerminalHistory, TerminalNoHistory,
+	Ping, PingDialog, Traceroute,
+	ShowDMVPN, ShowIPNHRP, ShowIPNHRPSummary, ShowIPNHRPServers, ShowIPNHRPTraffic, ShowIPNHRPMulticast,
+	ShowIPRoute, ShowIPRouteTo, ShowIPRouteSummary, ShowIPCEF, ShowIPCEFTo, ShowAdjacency, ShowIPProtocols,
+	ShowIPInterfaceBrief, ShowIPInterface, ShowInterfaces, ShowInterfacesDescription,
+	ShowVersion, ShowClock, ShowHistory, ShowPrivilege, ShowUsers, ShowAliases, ShowHosts, ShowTerminal,
+}
+
+var privExecCommands = []*grammar.Command{
+	ConfigureTerminal, Configure,
+	Write, WriteErase, WriteTerminal, EraseStartup, CopyRunningStartup, CopyStartupRunning, Reload,
+	ClearDMVPN, ClearIPNHRP, ClearIPNHRPShortcut, ClearIPNHRPCounters, ClearCounters, ClearLogging,
+	DebugNHRP, DebugDMVPN, DebugAll, UndebugAll, UndebugNHRP, UndebugDMVPN,
+	ShowRunning, ShowStartup, ShowConfiguration, ShowUnsupported, ShowLogging, ShowDebugging,
+}
+
+// The commands that leave a section by its name.
+var (
+	// ExitAddressFamily leaves an address family.
+	ExitAddressFamily = &grammar.Command{Syntax: "exit-address-family", Help: "Exit from Address Family configuration mode"}
+	// ExitAFInterface leaves an af-interface.
+	ExitAFInterface = &grammar.Command{Syntax: "exit-af-interface", Help: "Exit from Address Family Interface configuration mode"}
+	// ExitAFTopology leaves a topology.
+	ExitAFTopology = &grammar.Command{Syntax: "exit-af-topology", Help: "Exit from Address Family Topology configuration mode"}
+)
+
+// Leaves reports whether a command leaves the section in which it is typed, as
+// "exit" does.
+func Leaves(c *grammar.Command) bool {
+	return c == ConfigExit || c == ExitAddressFamily || c == ExitAFInterface || c == ExitAFTopology
+}
+
+// common are the commands of every configuration mode.
+var common = []*grammar.Command{ConfigExit, ConfigEnd, ConfigDo}
+
+// mode declares a configuration mode; init gives it its parent.
+func mode(name, title string, commands []*grammar.Command) *grammar.Mode {
+	return &grammar.Mode{Name: name, Title: title, Types: types, Help: help, Commands: join(commands, common)}
+}
+
+// modeTypes declares a mode with argument types of its own.
+func modeTypes(name, title string, commands []*grammar.Command, more args) *grammar.Mode {
+	m := mode(name, title, commands)
+	m.Types = args{}
+	for _, from := range []args{types, more} {
+		for k, v := range from {
+			m.Types[k] = v
+		}
+	}
+	return m
+}
+
+// The modes of interfaces and terminal lines.
+var (
+	ConfigIf    = mode("config-if", "Interface configuration commands:", interfaceCommands)
+	ConfigSubif = mode("config-subif", "Interface configuration commands:", interfaceCommands)
+	ConfigRange = mode("config-if-range", "Interface configuration commands:", interfaceCommands)
+	ConfigLine  = mode("config-line", "Line configuration commands:", lineCommands)
+)
+
+// ConfigMode is the global configuration mode. The order of its commands is
+// that of running-config.
+var ConfigMode = &grammar.Mode{Name: "config", Title: "Configure commands:", Types: types, Help: globalHelp, Commands: join(
+	ignored, serviceCommands,
+	[]*grammar.Command{hostnameCmd},
+	vrfCommands, systemCommands, cryptoPlaced(trackCommands, cryptoIKEv2, cryptoIsakmp, cryptoIPsec),
+	[]*grammar.Command{InterfaceCmd, RangeCmd},
+	eigrpCommands, ospfCommands, bgpCommands, serverCommands,
+	[]*grammar.Command{staticRoute, vrfRoute},
+	policyCommands, lastCommands,
+	[]*grammar.Command{lineConsole, lineAux, lineVTY},
+	finalCommands, common,
+)}
+
+// cryptoPlaced joins lists and puts "!" before each kind of section in them.
+func cryptoPlaced(lists ...[]*grammar.Command) []*grammar.Command {
+	all := join(lists...)
+	for _, c := range all {
+		c.Break = c.Break || c.Kind == grammar.Section
+	}
+	return all
+}
+
+// subModes are the modes that are reached from ConfigMode.
+var subModes = []*grammar.Mode{
+	ConfigIf, ConfigSubif, ConfigRange, ConfigLine,
+	ConfigRouter, ConfigRouterNamed, ConfigRouterAF, ConfigRouterInterface, ConfigRouterTopology, ConfigRouterV6,
+	ConfigRouterBGP, ConfigRouterBGPAF, ConfigRouterTemplate,
+	ConfigIKEv2Proposal, ConfigIKEv2Policy, ConfigIKEv2Keyring, ConfigIKEv2Peer, ConfigIKEv2Profile, ConfigIKEv2Author,
+	ConfigIsakmp, ConfigKeyring, ConfigIsakmpProfile, ConfigTransform, ConfigIPsecProfile, ConfigCryptoMap,
+	ConfigVRF, ConfigVRFAF, ConfigStandardACL, ConfigExtendedACL, ConfigIPv6ACL, ConfigRouteMap, ConfigSLA, ConfigSLAEcho,
+	ConfigServerGroup, ConfigServer, ConfigDHCP, ConfigKeyChain, ConfigKey,
+	ConfigTrustpoint, ConfigCertServer, ConfigCertChain, ConfigCertMap, ConfigRedundancy, ConfigControlPlane,
+	ConfigTrack, ConfigClassMap, ConfigPolicyMap, ConfigPolicyClass, ConfigArchive, ConfigArchiveLog, ConfigApplet,
+}
+
+// init ties the modes together: a mode names its parent, and the parent's
+// commands name the mode, which no initialiser can say.
+func init() {
+	for _, m := range subModes {
+		m.Parent = ConfigMode
+	}
+	ConfigIKEv2Peer.Parent = ConfigIKEv2Keyring
+	ConfigRouterAF.Parent = ConfigRouterNamed
+	ConfigRouterInterface.Parent = ConfigRouterAF
+	ConfigRouterTopology.Parent = ConfigRouterAF
+	ConfigRouterBGPAF.Parent = ConfigRouterBGP
+	ConfigRouterTemplate.Parent = ConfigRouterBGP
+	ConfigVRFAF.Parent = ConfigVRF
+	ConfigKey.Parent = ConfigKeyChain
+	ConfigSLAEcho.Parent = ConfigSLA
+	ConfigPolicyClass.Parent = ConfigPolicyMap
+	ConfigArchiveLog.Parent = ConfigArchive
+}
+
+// Modes returns all modes.
+func Modes() []*grammar.Mode {
+	return append([]*grammar.Mode{UserExec, PrivExec, ConfigMode}, subModes...)
+}

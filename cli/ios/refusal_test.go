@@ -1,0 +1,114 @@
+package ios
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRefusals(t *testing.T) {
+	const two = "int tu1; ip add 10.0.0.1 255.255.255.0; int tu0; "
+	for _, tt := range []struct{ name, lines, want string }{
+		{"overlap", two + "ip add 10.0.0.2 255.255.255.0", "% 10.0.0.0 overlaps with Tunnel1"},
+		{"overlap of a secondary", two + "ip add 10.0.0.129 255.255.255.128 sec", "% 10.0.0.128 overlaps with Tunnel1"},
+		{"network address", "int tu0; ip add 10.0.0.0 255.255.255.252", "Bad mask /30 for address 10.0.0.0"},
+		{"broadcast address", "int tu0; ip add 10.0.0.3 255.255.255.252", "Bad mask /30 for address 10.0.0.3"},
+		{"multicast address", "int tu0; ip add 224.0.0.1 255.255.255.0", "Not a valid host address - 224.0.0.1"},
+		{"destination on multipoint", "int tu0; tun mode gre multi; tun dest 1.2.3.4", "Tunnel destination not configurable on multipoint tunnel"},
+		{"multipoint with destination", "int tu0; tun dest 1.2.3.4; tun mode gre multi", "Tunnel set mode failed. p2mp tunnels cannot have a tunnel destination."},
+		{"long authentication", "int tu0; ip nhrp auth 123456789", "% NHRP: authentication string is longer than 8 characters"},
+		{"host name", "hostname R_1!", "% Hostname contains one or more illegal characters."},
+		{"host bits", "ip route 10.0.0.1 255.255.255.0 10.9.9.9", "%Inconsistent address and mask"},
+		{"next hop is this router", two + "ip route 10.5.0.0 255.255.0.0 10.0.0.1", "%Invalid next hop address (it's this router)"},
+		{"no such route", "no ip route 10.0.0.0 255.255.255.0 10.9.9.9", "%No matching route to delete"},
+		{"second BGP", "router bgp 65001; exit; router bgp 65002", "BGP is already running; AS is 65001"},
+		{"unknown protection profile", "int tu0; tunnel protection ipsec profile P", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			lines := strings.Split(tt.lines, "; ")
+			term, _ := pasted(lines[:len(lines)-1]...)
+			if s := term.log.String(); s != "" {
+				t.Fatalf("printed early:\n%s", s)
+			}
+			before, last := term.tree.Text(), lines[len(lines)-1]
+			want := term.prompt() + last + "\n" + tt.want + "\n"
+			term.enter(last)
+			if got := term.log.String(); got != want {
+				t.Errorf("printed %q, want %q", got, want)
+			}
+			if after := term.tree.Text(); after != before {
+				t.Errorf("a refused line changed the configuration:\n%s", diff(before, after))
+			}
+		})
+	}
+}
+
+func TestNotices(t *testing.T) {
+	for _, tt := range []struct{ name, lines, want string }{
+		{"new profile", "crypto ikev2 profile P", noticeIKEv2Profile},
+		{"new crypto map", "crypto map M 10 ipsec-isakmp", noticeCryptoMap},
+		{"new isakmp profile", "crypto isakmp profile P", noticeIsakmpProf},
+		{
+			"mode under protection", "crypto ipsec profile P; int tu0; tun prot ips prof P; tun mode gre multi",
+			"%WARNING: The tunnel mode has been modified while the tunnel protection is already active. It is recommended to run \"shutdown\" and \"no shutdown\" on Tunnel0 interface to refresh the config.\n",
+		},
+		{"redirect too early", "int tu0; ip nhrp redir", "% NHRP-WARNING: 'ip nhrp redirect' failed to initialise\n"},
+		{"profile again", "crypto ikev2 profile P; exit; crypto ikev2 profile P", noticeIKEv2Profile},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			term, _ := pasted(strings.Split(tt.lines, "; ")...)
+			_, printed, _ := strings.Cut(term.log.String(), "\n")
+			if printed != tt.want {
+				t.Errorf("printed %q, want %q", printed, tt.want)
+			}
+		})
+	}
+}
+
+// TestCanonical holds lines as typed and as running-config shows them.
+func TestCanonical(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{"crypto isakmp key K address 0.0.0.0 0.0.0.0", "crypto isakmp key K address 0.0.0.0        \n"},
+		{"crypto isakmp key 6 K address 10.0.0.0 255.0.0.0", "crypto isakmp key 6 K address 10.0.0.0 255.0.0.0\n"},
+		{"crypto ipsec transform-set T esp-aes 256 esp-sha-h", "crypto ipsec transform-set T esp-aes 256 esp-sha-hmac \n mode tunnel\n"},
+		{"crypto ipsec transform-set T esp-aes 128", "crypto ipsec transform-set T esp-aes \n mode tunnel\n"},
+		{"crypto ipsec profile P; set pfs; set trans A B", "crypto ipsec profile P\n set transform-set A B \n set pfs group14\n"},
+		{"crypto keyring K; pre-shared-key address 0.0.0.0 0.0.0.0 key X", "crypto keyring K  \n  pre-shared-key address 0.0.0.0 0.0.0.0 key X\n"},
+		{"crypto isakmp profile P; keyring K; match identity address 0.0.0.0 0.0.0.0", "crypto isakmp profile P\n   keyring K\n   match identity address 0.0.0.0 \n"},
+		{"crypto isakmp policy 10; encr aes 256; hash sha256; auth pre; group 14", "crypto isakmp policy 10\n encryption aes 256\n hash sha256\n authentication pre-share\n group 14\n"},
+		{"crypto ikev2 proposal P; encryption aes-cbc-256; integrity sha256; group 14", "crypto ikev2 proposal P \n encryption aes-cbc-256\n integrity sha256\n group 14\n"},
+		{"router eigrp 1; eigrp stub", "router eigrp 1\n eigrp stub connected summary\n"},
+		{
+			"router eigrp A; address-family ipv4 autonomous-system 1; af-interface tu0; hello 5; exit-af-interface; topology base; exit-af-topology; network 10.0.0.0",
+			"router eigrp A\n !\n address-family ipv4 unicast autonomous-system 1\n  !\n  af-interface Tunnel0\n   hello-interval 5\n  exit-af-interface\n  !\n  topology base\n  exit-af-topology\n  network 10.0.0.0\n exit-address-family\n",
+		},
+		{"int tu0; no ip split-horizon eigrp 1; no ip next-hop-self eigrp 1", "interface Tunnel0\n no ip address\n no ip next-hop-self eigrp 1\n no ip split-horizon eigrp 1\n"},
+		{"int tu0; no ip nhrp shortcut; ip nhrp group G", "interface Tunnel0\n no ip address\n nhrp group G\n no ip nhrp shortcut\n"},
+		{"int g0/0.10; encapsulation dot1q 10; ip vrf forwarding X", "interface GigabitEthernet0/0.10\n vrf forwarding X\n encapsulation dot1Q 10\n no ip address\n"},
+		{"logging console 7", ""},
+		{"logging buff 10000 deb", "logging buffered 10000\n"},
+		{"line vty 0 4; login; transport input none", "line vty 0 4\n login\n transport input none\n"},
+		{"ip domain-name a.b", "ip domain name a.b\n"},
+		{"interface range g0/0 - 1", ""},
+	} {
+		t.Run(tt.in, func(t *testing.T) {
+			empty, _ := pasted()
+			term, _ := pasted(strings.Split(tt.in, "; ")...)
+			if s := term.log.String(); strings.Contains(s, "% I") {
+				t.Fatalf("printed:\n%s", s)
+			}
+			skip := map[string]bool{"!": true}
+			for l := range strings.Lines(empty.tree.Text()) {
+				skip[strings.TrimRight(l, "\n")] = true
+			}
+			var got strings.Builder
+			for l := range strings.Lines(term.tree.Text()) {
+				if !skip[strings.TrimRight(l, "\n")] {
+					got.WriteString(l)
+				}
+			}
+			if got.String() != tt.want {
+				t.Errorf("shown:\n%s\nwant:\n%s", got.String(), tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,132 @@
+package ios
+
+import (
+	"net/netip"
+
+	"axle/cli/grammar"
+	"axle/rib"
+)
+
+const routeForms = "{<interface> [<nexthop>]|<nexthop>} [<distance>] "
+
+var routeTypes = args{
+	"prefix": grammar.IPv4{What: "Destination prefix"},
+	"mask":   prefixMask{},
+	"tag":    num(1, 4294967295, "Tag value"),
+	"object": num(1, 1000, "tracked object number"),
+}
+
+// staticRoute is a static route in the global table.
+var staticRoute = &grammar.Command{
+	Syntax: "ip route <prefix> <mask> " + routeForms + anyOrder("name <name>", "tag <tag>", "track <object>", "permanent"),
+	Help:   "Establish static routes",
+	Kind:   grammar.List,
+	Key:    []string{"prefix", "mask", "interface", "nexthop"},
+	Args:   routeTypes,
+	Break:  true,
+	Less:   func(a, b *grammar.Line) bool { return lessPrefix(a, b, "prefix", "mask") },
+	Canon: func(l *grammar.Line) {
+		for i := 4; i < len(l.Words) && i < 7; i++ {
+			if l.Words[i] == "1" && l.Args["distance"] == "1" {
+				l.Words = append(l.Words[:i:i], l.Words[i+1:]...) // the default is not shown
+				delete(l.Args, "distance")
+				return
+			}
+		}
+	},
+	Notes: "`track` is stored, but does not take the route away yet.",
+}
+
+// vrfRoute is a static route of a VRF.
+var vrfRoute = &grammar.Command{
+	Syntax: "ip route vrf <vrf> <prefix> <mask> " + routeForms + "[global] " + anyOrder("name <name>", "tag <tag>", "track <object>", "permanent"),
+	Help:   "Configure static route for a VPN Routing/Forwarding instance",
+	Kind:   grammar.List,
+	Key:    []string{"vrf", "prefix", "mask", "interface", "nexthop"},
+	Args: args{
+		"vrf": grammar.Word{Max: 32, What: "VPN Routing/Forwarding instance name"}, "prefix": routeTypes["prefix"],
+		"mask": prefixMask{}, "tag": routeTypes["tag"], "object": routeTypes["object"],
+	},
+	Effect: grammar.NoEffect,
+}
+
+// lessPrefix orders lines by an address and then by a mask among their
+// arguments, as running-config shows routes and networks.
+func lessPrefix(a, b *grammar.Line, address, mask string) bool {
+	if c := addr(a, address).Compare(addr(b, address)); c != 0 {
+		return c < 0
+	}
+	return addr(a, mask).Less(addr(b, mask))
+}
+
+// A prefixMask is the mask of a destination prefix.
+type prefixMask struct{ grammar.Mask }
+
+// Help returns the text of help.
+func (prefixMask) Help() string { return "Destination prefix mask" }
+
+// destination returns the prefix of a route's line, not masked.
+func destination(l *grammar.Line) netip.Prefix {
+	return netip.PrefixFrom(addr(l, "prefix"), maskBits(l.Args["mask"]))
+}
+
+// routes reads the static routes.
+func (d *decoder) routes(t *grammar.Tree) []rib.Route {
+	var out []rib.Route
+	for l := range d.lines(t, staticRoute) {
+		r := rib.Route{
+			Prefix: destination(l).Masked(), Protocol: rib.Static, Distance: rib.DistanceStatic,
+			NextHop: addr(l, "nexthop"), Interface: l.Args["interface"],
+			Tag: uint32(number(l, "tag")), Name: l.Args["name"], Permanent: l.Has("permanent"),
+		}
+		if l.Args["distance"] != "" {
+			r.Distance = uint8(number(l, "distance"))
+		}
+		if r.Prefix.IsValid() {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// checkRoute refuses a route whose prefix has host bits or whose next hop is
+// the router itself, and the removal of a route that is not there.
+func checkRoute(t *grammar.Tree, l *grammar.Line) error {
+	if l.No {
+		if l.Command == staticRoute && !routeStored(t, l) {
+			return &Refusal{"%No matching route to delete"}
+		}
+		return nil
+	}
+	p := destination(l)
+	if p.Masked() != p {
+		return &Refusal{"%Inconsistent address and mask"}
+	}
+	if nh := addr(l, "nexthop"); nh.IsValid() && l.Command == staticRoute {
+		d := decoder{}
+		for i := range d.interfaces(t) {
+			for _, a := range i.Addrs {
+				if a.Addr() == nh {
+					return &Refusal{"%Invalid next hop address (it's this router)"}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// routeStored reports whether a "no ip route" line has something to remove.
+func routeStored(t *grammar.Tree, l *grammar.Line) bool {
+	for s := range t.Lines(staticRoute) {
+		same := true
+		for _, k := range staticRoute.Key {
+			if v := l.Args[k]; v != "" && v != s.Line.Args[k] {
+				same = false
+			}
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}

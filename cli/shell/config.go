@@ -1,0 +1,138 @@
+package shell
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"axle/cli/grammar"
+	"axle/cli/ios"
+)
+
+// enterConfig is "configure terminal".
+func (s *Session) enterConfig() {
+	if s.config {
+		return
+	}
+	s.print("Enter configuration commands, one per line.  End with CNTL/Z.\n")
+	s.config, s.stack, s.changed = true, nil, false
+}
+
+// leaveConfig is "end".
+func (s *Session) leaveConfig() {
+	if !s.config {
+		return
+	}
+	changed := s.changed
+	s.config, s.stack, s.changed = false, nil, false
+	if changed {
+		s.b.LeaveConfig(s.who)
+	}
+}
+
+// leaveSection is "exit" in a configuration mode.
+func (s *Session) leaveSection() {
+	if n := len(s.stack); n > 0 {
+		s.stack = s.stack[:n-1]
+		return
+	}
+	s.leaveConfig()
+}
+
+// configLine runs a line in a configuration mode. A line that the mode does
+// not know is tried in its parents, as IOS does; where it fits there, the
+// modes in between are left.
+func (s *Session) configLine(ctx context.Context, line string) {
+	column := len(s.Prompt())
+	text := strings.TrimLeft(line, " \t")
+	word, rest := nextWord(text)
+	if strings.EqualFold(word, "do") && strings.TrimSpace(rest) != "" {
+		s.execLine(ctx, s.priv, rest, column+len(line)-len(rest))
+		return
+	}
+	if s.closes(text) {
+		return
+	}
+	l, m, err := s.mode().MatchUp(line)
+	if err != nil {
+		if word, rest := nextWord(text); rest == "" && s.sessionWord(strings.ToLower(word)) {
+			return
+		}
+		s.refuse(err, column)
+		return
+	}
+	if l.Command.Kind == grammar.Exec {
+		s.configExec(ctx, m, l)
+		return
+	}
+	if l.NeedsBody() {
+		s.openBody(s.path(m), l, text)
+		return
+	}
+	s.edit(s.path(m), l)
+}
+
+// sessionWord runs "exit" or "end" in modes whose table lacks them.
+func (s *Session) sessionWord(word string) bool {
+	switch word {
+	case "exit":
+		s.leaveSection()
+	case "end":
+		s.leaveConfig()
+	default:
+		return false
+	}
+	return true
+}
+
+// configExec runs a line of mode m that is not stored.
+func (s *Session) configExec(ctx context.Context, m *grammar.Mode, l *grammar.Line) {
+	if s.sessionWord(words(l)) {
+		return
+	}
+	if ios.Leaves(l.Command) {
+		s.stack = s.path(m)
+		s.leaveSection()
+		return
+	}
+	s.output(ctx, nil, func(ctx context.Context, w io.Writer) error { return s.exec(ctx, l, w) })
+}
+
+// closes leaves a section where text is the line that ends it, such as
+// "exit-address-family".
+func (s *Session) closes(text string) bool {
+	text = strings.TrimSpace(text)
+	for n := len(s.stack); n > 0; n-- {
+		end := s.stack[n-1].Command.Close
+		if end != "" && end != "!" && strings.EqualFold(text, end) {
+			s.stack = s.stack[:n-1]
+			return true
+		}
+	}
+	return false
+}
+
+// path returns the open sections down to mode m.
+func (s *Session) path(m *grammar.Mode) []*grammar.Line {
+	for n := len(s.stack); n > 0; n-- {
+		if s.stack[n-1].Command.Opens == m {
+			return s.stack[:n:n]
+		}
+	}
+	return nil
+}
+
+// edit enters a line in the section that path opens. A refused line changes
+// nothing, not even the mode.
+func (s *Session) edit(path []*grammar.Line, l *grammar.Line) {
+	text, ok := s.b.Edit(s.who, path, l)
+	s.print(ensureLine(text))
+	if !ok {
+		return
+	}
+	s.changed = true
+	s.stack = path
+	if l.Command.Kind == grammar.Section && l.Command.Opens != nil && !l.No && !l.Default {
+		s.stack = append(path, l)
+	}
+}

@@ -1,0 +1,231 @@
+package lab
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"axle/cli/console"
+	"axle/cli/ios"
+	"axle/cli/shell"
+)
+
+// maxAttached bounds the sessions that come over the socket.
+const maxAttached = 64
+
+// ErrNoNode means that a lab has no node of the wanted name.
+var ErrNoNode = errors.New("there is no such node")
+
+// Session serves one operator of a node, a router or a host, on a terminal
+// until they leave or ctx ends.
+func (l *Lab) Session(ctx context.Context, name string, t shell.Terminal, who shell.Who) error {
+	if h := l.hosts[name]; h != nil {
+		return l.hostSession(ctx, h, t)
+	}
+	b := l.Backend(name)
+	if b == nil {
+		return fmt.Errorf("%s: %w", name, ErrNoNode)
+	}
+	line := lineOf(b.Config(), who.Line)
+	s := shell.New(shell.Options{
+		Backend: b, Terminal: t, Who: who, Line: line, Privilege: max(line.Privilege, 1),
+		Monitor: line.Kind == "con", Length: -1, Width: -1,
+	})
+	return s.Run(ctx)
+}
+
+// lineOf returns the configuration of the terminal line that a session is on.
+func lineOf(c *ios.Config, name string) ios.LineConfig {
+	kind, num := "con", 0
+	if rest, ok := strings.CutPrefix(name, "vty"); ok {
+		kind = "vty"
+		num, _ = strconv.Atoi(rest) // our own numbering
+	}
+	for _, l := range c.Lines {
+		if l.Kind == kind && l.First <= num && num <= l.Last {
+			return l
+		}
+	}
+	return ios.LineConfig{Kind: kind, Length: 24, Width: 80, History: 20, Privilege: 1, ExecTimeout: 10 * time.Minute}
+}
+
+// hostSession is the small shell of a host.
+func (l *Lab) hostSession(ctx context.Context, h *host, t shell.Terminal) error {
+	if c, ok := t.(io.Closer); ok {
+		defer context.AfterFunc(ctx, func() { c.Close() })()
+	}
+	t.SetEditor(shell.Editor{Help: func(string) string { return hostHelp }})
+	for ctx.Err() == nil {
+		line, end, err := t.ReadLine(h.name + "$ ")
+		if err != nil {
+			return err
+		}
+		switch strings.TrimSpace(line) {
+		case "exit", "logout", "quit":
+			return nil
+		}
+		if end == shell.CtrlC {
+			continue
+		}
+		run, cancel := context.WithCancel(ctx)
+		finished := make(chan struct{})
+		go func() {
+			select {
+			case <-t.Breaks():
+				cancel()
+			case <-finished:
+			}
+		}()
+		err = l.command(run, t, func(w io.Writer, done func(error)) func() {
+			return h.exec(line, w, func() { done(nil) })
+		})
+		close(finished)
+		cancel()
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// A Server lets other terminals attach to a running lab over a Unix socket.
+type Server struct {
+	lab  *Lab
+	ln   net.Listener
+	live atomic.Int32
+	vty  atomic.Int32
+}
+
+// SocketPath is where a lab listens unless told otherwise: one place for each
+// user.
+func SocketPath() string {
+	dir := os.Getenv("XDG_RUNTIME_DIR")
+	if dir == "" {
+		dir = filepath.Join(os.TempDir(), "axle-"+strconv.Itoa(os.Getuid()))
+	}
+	return filepath.Join(dir, "axle-lab.sock")
+}
+
+// Listen opens the socket, for its owner only. A socket that nobody serves any
+// more is replaced.
+func (l *Lab) Listen(path string) (*Server, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	if c, err := net.Dial("unix", path); err == nil {
+		c.Close()
+		return nil, fmt.Errorf("%s: another lab is running there", path)
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	ln, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		ln.Close()
+		return nil, err
+	}
+	return &Server{lab: l, ln: ln}, nil
+}
+
+// Serve accepts terminals until ctx ends, then ends their sessions and waits
+// for them.
+func (s *Server) Serve(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var sessions sync.WaitGroup
+	defer sessions.Wait()
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { s.ln.Close() })
+	defer stop()
+	for {
+		c, err := s.ln.Accept()
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
+		}
+		if s.live.Add(1) > maxAttached {
+			s.live.Add(-1)
+			io.WriteString(c, "too many terminals are attached\r\n")
+			c.Close()
+			continue
+		}
+		sessions.Go(func() {
+			defer s.live.Add(-1)
+			s.serve(ctx, c)
+		})
+	}
+}
+
+// serve reads the first line of a client, "NODE WIDTH HEIGHT", and runs a
+// session.
+func (s *Server) serve(ctx context.Context, c net.Conn) {
+	defer c.Close()
+	defer context.AfterFunc(ctx, func() { c.Close() })()
+	c.SetReadDeadline(time.Now().Add(10 * time.Second))
+	first, err := readShortLine(c)
+	if err != nil {
+		return
+	}
+	c.SetReadDeadline(time.Time{})
+	var name string
+	var w, h int
+	fmt.Sscan(first, &name, &w, &h) // sizes may be missing
+	if s.lab.nodes[name] == nil && s.lab.hosts[name] == nil {
+		routers, hosts := s.lab.Nodes()
+		fmt.Fprintf(c, "there is no node %q; there are: %s\r\n", name, strings.Join(append(routers, hosts...), " "))
+		return
+	}
+	t := console.New(c, console.Options{Width: w, Height: h})
+	defer t.Close()
+	n := s.vty.Add(1) - 1
+	_ = s.lab.Session(ctx, name, t, shell.Who{Line: "vty" + strconv.Itoa(int(n)), User: ""}) // the client sees why it ended
+}
+
+// readShortLine reads a line byte by byte, so that nothing behind it is taken.
+func readShortLine(r io.Reader) (string, error) {
+	var line []byte
+	b := make([]byte, 1)
+	for len(line) < 256 {
+		if _, err := io.ReadFull(r, b); err != nil {
+			return "", err
+		}
+		if b[0] == '\n' {
+			return string(line), nil
+		}
+		line = append(line, b[0])
+	}
+	return "", bufio.ErrTooLong
+}
+
+// Attach joins a terminal in raw mode to a node of a lab that listens on a
+// socket, until either side ends.
+func Attach(path, node string, width, height int, in io.Reader, out io.Writer) error {
+	c, err := net.Dial("unix", path)
+	if err != nil {
+		return fmt.Errorf("no lab is running there: %w", err)
+	}
+	defer c.Close()
+	if _, err := fmt.Fprintf(c, "%s %d %d\n", node, width, height); err != nil {
+		return err
+	}
+	go func() {
+		io.Copy(c, in)
+		c.(*net.UnixConn).CloseWrite()
+	}()
+	_, err = io.Copy(out, c)
+	return err
+}

@@ -1,0 +1,71 @@
+package lab
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/gopacket"
+	"github.com/google/gopacket/layers"
+	"github.com/google/gopacket/pcapgo"
+)
+
+// A tap writes a link's packets to a capture file. Link type raw IP: the
+// underlay has no Ethernet.
+type tap struct {
+	file *os.File
+	w    *pcapgo.Writer
+	err  error // the first; nothing is written after it
+}
+
+const snapLength = 65535 // bytes of each packet
+
+// capture opens a capture file for every link.
+func (l *Lab) capture(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, k := range l.order {
+		name := strings.Map(func(r rune) rune {
+			if strings.ContainsRune("/\\: ", r) {
+				return '_'
+			}
+			return r
+		}, k.name)
+		f, err := os.Create(filepath.Join(dir, name+".pcap"))
+		if err != nil {
+			return err
+		}
+		t := &tap{file: f, w: pcapgo.NewWriter(f)}
+		if err := t.w.WriteFileHeader(snapLength, layers.LinkTypeRaw); err != nil {
+			return fmt.Errorf("%s: %w", f.Name(), err)
+		}
+		k.tap = t
+		l.taps = append(l.taps, t)
+	}
+	return nil
+}
+
+// packet writes one packet as it was sent.
+func (t *tap) packet(now time.Time, b []byte) {
+	if t.err != nil {
+		return
+	}
+	t.err = t.w.WritePacket(gopacket.CaptureInfo{Timestamp: now, CaptureLength: len(b), Length: len(b)}, b)
+}
+
+// Close ends the lab's capture files.
+func (l *Lab) Close() error {
+	var first error
+	for _, t := range l.taps {
+		if err := t.file.Close(); t.err == nil {
+			t.err = err
+		}
+		if first == nil {
+			first = t.err
+		}
+	}
+	return first
+}

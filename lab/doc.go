@@ -1,0 +1,18 @@
+// Package lab runs networks of routers and hosts in one process, on a
+// simulated underlay.
+//
+// A Lab has one clock and one queue of events; everything in it happens on one
+// goroutine, in the order of time. Driven as fast as the processor goes the
+// same seed gives the same bytes; driven by the wall clock (Run) it is a
+// network that people attach to.
+//
+// Files, from the ground up: queue.go (events), link.go (links and clouds),
+// node.go (routers), host.go (hosts), topology.go (the YAML file), lab.go (all
+// of them together), builtin.go (networks that come with the program),
+// backend.go (sessions), realtime.go (the wall clock), script.go (scripts with
+// expected screens), screen.go (comparing them), attach.go (consoles), capture.go (pcap files).
+//
+// The underlay carries IP packets: there is no Ethernet and no ARP. A packet
+// is given to the neighbour that owns the next hop's address. NAT boxes are
+// missing.
+package lab

@@ -1,0 +1,278 @@
+package lab
+
+import (
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"axle/internal/ip"
+	"axle/internal/probe"
+)
+
+// A host is an ordinary machine with one address and a gateway. It answers
+// ping, UDP and traceroute, and its operator can ping and trace.
+type host struct {
+	lab     *Lab
+	name    string
+	addr    netip.Prefix
+	gateway netip.Addr
+	port    *port
+	stack   probe.Stack
+	parts   *ip.Reassembler // of packets that came in fragments
+	jobs    []*hostJob
+	flow    uint16
+}
+
+// hostTTL is what ordinary machines send with.
+const hostTTL = 64
+
+// A prober is a ping or a trace.
+type prober interface {
+	Tick(now time.Time, send probe.Send)
+	Deliver(now time.Time, p ip.IPv4) bool
+	Deadline() time.Time
+	Done() bool
+}
+
+// A hostJob is a running command of a host.
+type hostJob struct {
+	p    prober
+	done func()
+}
+
+func (h *host) owns(a netip.Addr) bool { return a == h.addr.Addr() }
+func (h *host) carrier(bool)           {}
+
+// receive takes a packet from the link.
+func (h *host) receive(packet []byte) {
+	p, err := ip.ParseIPv4(packet)
+	if err != nil || p.Dst() != h.addr.Addr() {
+		return
+	}
+	if p, err = h.parts.Add(h.lab.now.UnixNano(), p); err != nil || p == nil {
+		return
+	}
+	for _, j := range slices.Clone(h.jobs) {
+		if j.p.Deliver(h.lab.now, p) {
+			h.step(j)
+			return
+		}
+	}
+	h.stack.Receive(h.lab.now, p, h.addr.Addr(), h.send)
+}
+
+// send puts a packet of the host on its link.
+func (h *host) send(packet []byte) {
+	p, err := ip.ParseIPv4(packet)
+	if err != nil {
+		return
+	}
+	if p.Dst() == h.addr.Addr() {
+		packet = slices.Clone(packet)
+		h.lab.queue.push(h.lab.now, func() { h.receive(packet) })
+		return
+	}
+	next := h.gateway
+	if h.addr.Contains(p.Dst()) {
+		next = p.Dst()
+	}
+	if next.IsValid() {
+		h.port.link.transmit(h.port, next, packet)
+	}
+}
+
+// start runs a job until it is done.
+func (h *host) start(j *hostJob) (cancel func()) {
+	h.jobs = append(h.jobs, j)
+	h.step(j)
+	return func() { h.finish(j) }
+}
+
+// step lets a job go on and sees to its timer.
+func (h *host) step(j *hostJob) {
+	if !slices.Contains(h.jobs, j) {
+		return
+	}
+	j.p.Tick(h.lab.now, h.send)
+	if j.p.Done() {
+		h.finish(j)
+		return
+	}
+	if d := j.p.Deadline(); !d.IsZero() {
+		h.lab.queue.push(d, func() {
+			if slices.Contains(h.jobs, j) && !j.p.Deadline().After(h.lab.now) {
+				h.step(j)
+			}
+		})
+	}
+}
+
+func (h *host) finish(j *hostJob) {
+	if i := slices.Index(h.jobs, j); i >= 0 {
+		h.jobs = slices.Delete(h.jobs, i, i+1)
+		j.done()
+	}
+}
+
+const hostHelp = `ping ADDRESS [-c COUNT] [-s BYTES] [-M do]   send echo requests
+traceroute ADDRESS [-q PROBES]               show the way of packets
+ip addr                                      show the address and the gateway
+exit                                         leave
+`
+
+// exec runs one command of the host's operator. done is called once.
+func (h *host) exec(line string, w io.Writer, done func()) (cancel func()) {
+	f := strings.Fields(line)
+	if len(f) == 0 {
+		done()
+		return nil
+	}
+	switch f[0] {
+	case "ping":
+		return h.ping(f[1:], w, done)
+	case "traceroute":
+		return h.traceroute(f[1:], w, done)
+	case "ip":
+		fmt.Fprintf(w, "inet %s\ndefault via %s\n", h.addr, h.gateway)
+	case "help", "?":
+		io.WriteString(w, hostHelp)
+	default:
+		fmt.Fprintf(w, "%s: command not found (help lists the commands)\n", f[0])
+	}
+	done()
+	return nil
+}
+
+// option takes "-x N" out of the words; it returns def where it is not there.
+func option(words []string, name string, def int) (rest []string, n int, err error) {
+	i := slices.Index(words, name)
+	if i < 0 {
+		return words, def, nil
+	}
+	if i+1 >= len(words) {
+		return nil, 0, fmt.Errorf("%s: a number is missing", name)
+	}
+	n, err = strconv.Atoi(words[i+1])
+	if err != nil || n < 1 || n > 65000 {
+		return nil, 0, fmt.Errorf("%s: %q is not a number from 1 to 65000", name, words[i+1])
+	}
+	return slices.Delete(slices.Clone(words), i, i+2), n, nil
+}
+
+func (h *host) ping(words []string, w io.Writer, done func()) (cancel func()) {
+	df := slices.Contains(words, "-M")
+	words = slices.DeleteFunc(slices.Clone(words), func(s string) bool { return s == "-M" || s == "do" })
+	words, count, err := option(words, "-c", 5)
+	var size int
+	if err == nil {
+		words, size, err = option(words, "-s", 56)
+	}
+	dst, bad := target(words)
+	if err != nil || bad != nil {
+		fmt.Fprintf(w, "ping: %v\n", firstError(err, bad))
+		done()
+		return nil
+	}
+	h.flow++
+	c := probe.PingConfig{Src: h.addr.Addr(), Dst: dst, Count: count, Size: size + 28, Timeout: 2 * time.Second, Interval: time.Second, DF: df, TTL: hostTTL, ID: h.flow}
+	fmt.Fprintf(w, "PING %s %d(%d) bytes of data.\n", dst, size, size+28)
+	var p *probe.Ping
+	p = probe.NewPing(c, func(r probe.Result) {
+		switch r.Kind {
+		case probe.Reply:
+			fmt.Fprintf(w, "%d bytes from %s: icmp_seq=%d ttl=%d time=%s ms\n", r.Size-20, r.From, r.Seq+1, r.TTL, millis(r.RTT))
+		case probe.Timeout:
+			fmt.Fprintf(w, "no answer for icmp_seq=%d\n", r.Seq+1)
+		default:
+			fmt.Fprintf(w, "From %s icmp_seq=%d %s\n", r.From, r.Seq+1, reason(r))
+		}
+	})
+	return h.start(&hostJob{p, func() {
+		loss := 0
+		if p.Sent() > 0 {
+			loss = (p.Sent() - p.Received) * 100 / p.Sent()
+		}
+		fmt.Fprintf(w, "%d packets transmitted, %d received, %d%% packet loss\n", p.Sent(), p.Received, loss)
+		if p.Received > 0 {
+			fmt.Fprintf(w, "rtt min/avg/max = %s/%s/%s ms\n", millis(p.Min), millis(p.Average()), millis(p.Max))
+		}
+		done()
+	}})
+}
+
+func (h *host) traceroute(words []string, w io.Writer, done func()) (cancel func()) {
+	words, probes, err := option(words, "-q", 3)
+	dst, bad := target(words)
+	if err != nil || bad != nil {
+		fmt.Fprintf(w, "traceroute: %v\n", firstError(err, bad))
+		done()
+		return nil
+	}
+	h.flow++
+	c := probe.TraceConfig{Src: h.addr.Addr(), Dst: dst, Probes: probes, MinTTL: 1, MaxTTL: 30, Timeout: 2 * time.Second, Port: 40000 + h.flow%20000}
+	fmt.Fprintf(w, "traceroute to %s, 30 hops max\n", dst)
+	ttl, from := 0, netip.Addr{}
+	t := probe.NewTrace(c, func(r probe.Result) {
+		if r.TTL != ttl {
+			if ttl != 0 {
+				fmt.Fprintln(w)
+			}
+			fmt.Fprintf(w, "%2d ", r.TTL)
+			ttl, from = r.TTL, netip.Addr{}
+		}
+		if r.Kind == probe.Timeout {
+			fmt.Fprint(w, " *")
+			return
+		}
+		if r.From != from {
+			fmt.Fprintf(w, " %s", r.From)
+			from = r.From
+		}
+		fmt.Fprintf(w, "  %s ms", millis(r.RTT))
+		if r.Kind == probe.Unreachable || r.Kind == probe.FragNeeded {
+			fmt.Fprintf(w, " !%d", r.Code)
+		}
+	})
+	return h.start(&hostJob{t, func() { fmt.Fprintln(w); done() }})
+}
+
+// target reads the one address that a command is about.
+func target(words []string) (netip.Addr, error) {
+	if len(words) != 1 {
+		return netip.Addr{}, fmt.Errorf("one address is wanted")
+	}
+	a, err := netip.ParseAddr(words[0])
+	if err != nil || !a.Is4() {
+		return netip.Addr{}, fmt.Errorf("%q is not an IPv4 address", words[0])
+	}
+	return a, nil
+}
+
+func firstError(errs ...error) error {
+	for _, e := range errs {
+		if e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+func millis(d time.Duration) string {
+	return strconv.FormatFloat(float64(d.Microseconds())/1000, 'f', 1, 64)
+}
+
+func reason(r probe.Result) string {
+	switch r.Kind {
+	case probe.Unreachable:
+		return [...]string{"Destination Net Unreachable", "Destination Host Unreachable", "Destination Protocol Unreachable", "Destination Port Unreachable"}[min(r.Code, 3)]
+	case probe.FragNeeded:
+		return "Frag needed and DF set"
+	case probe.TTLExceeded:
+		return "Time to live exceeded"
+	}
+	return "ICMP error"
+}

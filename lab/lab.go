@@ -1,0 +1,228 @@
+package lab
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"axle/internal/ip"
+	"axle/router"
+)
+
+// epoch is when every lab in virtual time begins.
+var epoch = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// Options say how a lab is made.
+type Options struct {
+	Seed    uint64
+	Version string
+	Start   time.Time                              // of the lab's clock; zero: the same moment for all labs
+	Store   func(node, config string) router.Store // nil: in memory
+	Capture string                                 // a folder for one capture file per link; "" for none
+}
+
+// A Lab is a running network. Its methods belong to one goroutine, but for
+// those of sessions.
+type Lab struct {
+	opt   Options
+	topo  *Topology
+	now   time.Time
+	queue queue
+
+	links     map[string]*link
+	order     []*link
+	nodes     map[string]*node
+	routers   []*node
+	hosts     map[string]*host
+	hostOrder []*host
+
+	drive driver
+	taps  []*tap
+}
+
+// New builds a network. Boot starts its routers.
+func New(t *Topology, o Options) (*Lab, error) {
+	l := &Lab{opt: o, topo: t, now: o.Start, links: map[string]*link{}, nodes: map[string]*node{}, hosts: map[string]*host{}}
+	if l.now.IsZero() {
+		l.now = epoch
+	}
+	l.drive = virtual{l}
+	for _, c := range t.Links {
+		k := &link{lab: l, name: c.Name, imp: c.Impairment, owner: map[addr]*port{}, rnd: rand.New(rand.NewPCG(o.Seed, seedOf(o.Seed, "link "+c.Name)))}
+		l.links[c.Name] = k
+		l.order = append(l.order, k)
+	}
+	if o.Capture != "" {
+		if err := l.capture(o.Capture); err != nil {
+			return nil, err
+		}
+	}
+	for _, c := range t.Nodes {
+		l.addNode(c)
+	}
+	for _, c := range t.Hosts {
+		h := &host{lab: l, name: c.Name, addr: c.Address, gateway: c.Gateway, parts: ip.NewReassembler(ip.ReassemblyLimits{})}
+		h.stack.Unlimited, h.stack.TTL = true, hostTTL
+		h.port = l.plug(c.Link, h, c.Impairment, c.Name, c.Name)
+		l.hosts[c.Name] = h
+		l.hostOrder = append(l.hostOrder, h)
+	}
+	return l, nil
+}
+
+func (l *Lab) addNode(c NodeConfig) {
+	n := &node{lab: l, name: c.Name}
+	o := router.Options{Name: c.Name, Version: l.opt.Version, Seed: seedOf(l.opt.Seed, c.Name), Output: n}
+	for _, p := range c.Ports {
+		o.Ports = append(o.Ports, router.Port{Name: p.Name})
+	}
+	if l.opt.Store != nil {
+		o.Store = l.opt.Store(c.Name, c.Config)
+	} else {
+		o.Store = &router.MemoryStore{Text: []byte(c.Config)}
+	}
+	n.router = router.New(o)
+	for i, p := range c.Ports {
+		var q *port
+		if p.Link != "" {
+			q = l.plug(p.Link, &nodePort{node: n, num: i}, p.Impairment, c.Name+" "+p.Name, c.Name)
+		}
+		n.ports = append(n.ports, q)
+	}
+	l.nodes[c.Name] = n
+	l.routers = append(l.routers, n)
+}
+
+// plug adds a port to a link.
+func (l *Lab) plug(name string, e endpoint, imp Impairment, label, node string) *port {
+	k := l.links[name]
+	p := &port{link: k, end: e, name: label, node: node, imp: imp, up: true}
+	k.ports = append(k.ports, p)
+	return p
+}
+
+// Boot starts all routers. progress, where not nil, is told how many of them
+// are running.
+func (l *Lab) Boot(progress func(done, all int)) {
+	for i, n := range l.routers {
+		n.router.Boot(l.now)
+		for num, p := range n.ports {
+			if p == nil {
+				n.router.SetCarrier(l.now, num, false)
+			}
+		}
+		n.after()
+		if progress != nil {
+			progress(i+1, len(l.routers))
+		}
+	}
+}
+
+// Now returns the lab's time.
+func (l *Lab) Now() time.Time { return l.now }
+
+// Nodes returns the names of the routers, then of the hosts, in the order of
+// the topology.
+func (l *Lab) Nodes() (routers, hosts []string) {
+	for _, n := range l.routers {
+		routers = append(routers, n.name)
+	}
+	for _, h := range l.hostOrder {
+		hosts = append(hosts, h.name)
+	}
+	return routers, hosts
+}
+
+// step lets the next event happen; false means that there is none.
+func (l *Lab) step() bool {
+	if _, ok := l.queue.next(); !ok {
+		return false
+	}
+	e := l.queue.pop()
+	if e.at.After(l.now) {
+		l.now = e.at
+	}
+	e.do()
+	return true
+}
+
+// RunUntil lets everything happen that is due before or at t.
+func (l *Lab) RunUntil(t time.Time) {
+	for {
+		at, ok := l.queue.next()
+		if !ok || at.After(t) {
+			break
+		}
+		l.step()
+	}
+	if t.After(l.now) {
+		l.now = t
+	}
+}
+
+// RunFor lets time pass.
+func (l *Lab) RunFor(d time.Duration) { l.RunUntil(l.now.Add(d)) }
+
+// Cut takes down a link, or all links of a node, until Heal.
+func (l *Lab) Cut(name string) error { return l.setUp(name, false) }
+
+// Heal brings a link or a node's links back; "" means everything.
+func (l *Lab) Heal(name string) error {
+	if name != "" {
+		return l.setUp(name, true)
+	}
+	for _, k := range l.order {
+		k.cut = false
+		for _, p := range k.ports {
+			p.up = true
+		}
+		k.settle()
+	}
+	return nil
+}
+
+func (l *Lab) setUp(name string, up bool) error {
+	if k := l.links[name]; k != nil {
+		k.cut = !up
+		k.settle()
+		return nil
+	}
+	if l.nodes[name] == nil && l.hosts[name] == nil {
+		return fmt.Errorf("there is no link or node %q", name)
+	}
+	for _, k := range l.order {
+		for _, p := range k.ports {
+			if p.node == name {
+				p.up = up
+				p.end.carrier(p.isUp())
+			}
+		}
+	}
+	return nil
+}
+
+// Reboot restarts a router as after "reload".
+func (l *Lab) Reboot(name string) error {
+	n := l.nodes[name]
+	if n == nil {
+		return fmt.Errorf("there is no router %q", name)
+	}
+	n.router.Reload(l.now)
+	n.after()
+	return nil
+}
+
+// Diagram returns a drawing of the network in plain text: each link with what
+// is plugged into it.
+func (l *Lab) Diagram() string {
+	var b strings.Builder
+	for _, k := range l.order {
+		fmt.Fprintf(&b, "%s:", k.name)
+		for _, p := range k.ports {
+			fmt.Fprintf(&b, " %s,", p.name)
+		}
+		b.WriteString("\n")
+	}
+	return strings.ReplaceAll(b.String(), ",\n", "\n")
+}

@@ -1,0 +1,213 @@
+package lab
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"time"
+
+	"axle/internal/ip"
+)
+
+// An Impairment is what a link does to packets. The zero value does nothing.
+type Impairment struct {
+	Delay     time.Duration // one way
+	Jitter    time.Duration // added, uniformly from 0 to Jitter; packets stay in order unless Reorder says otherwise
+	Loss      float64       // share of packets that are lost, 0 to 1
+	Duplicate float64       // share that arrives twice
+	Reorder   float64       // share that is overtaken by later packets
+	MTU       int           // bytes; 0 means no limit. Larger packets are fragmented, or lost where DF forbids it
+	Rate      int64         // bits per second and direction; 0 means no limit
+}
+
+// queueLimit bounds the packets that wait for a link with a Rate, per sender.
+const queueLimit = 1000
+
+// An endpoint is something that a link is plugged into.
+type endpoint interface {
+	// owns reports whether packets to the address are for this endpoint.
+	owns(a netip.Addr) bool
+	// receive takes a packet; it may keep it.
+	receive(packet []byte)
+	// carrier tells that the link came up or went down.
+	carrier(up bool)
+}
+
+// A port is one end of a link.
+type port struct {
+	link *link
+	end  endpoint
+	name string // "spoke1 GigabitEthernet0/0"
+	node string
+	imp  Impairment // of this end, added to the link's
+	up   bool
+	free time.Time // when the sender's rate allows the next packet
+	last time.Time // when the last packet from here arrives: keeps the order
+}
+
+// A link joins ports: two make a line, more a cloud.
+type link struct {
+	lab   *Lab
+	name  string
+	imp   Impairment
+	ports []*port
+	cut   bool
+	owner map[addr]*port // a guess at who owns an address, checked when used
+	rnd   *rand.Rand
+	tap   *tap // nil: nobody captures
+
+	sent, lost, unknown, tooBig uint64
+}
+
+// isUp reports whether the port can carry packets.
+func (p *port) isUp() bool { return p.up && !p.link.cut }
+
+// settle tells all ports' endpoints of the link's state after a cut or a heal.
+func (l *link) settle() {
+	for _, p := range l.ports {
+		p.end.carrier(p.isUp())
+	}
+}
+
+// transmit takes a packet from a port on its way. The bytes are copied.
+func (l *link) transmit(from *port, nextHop netip.Addr, packet []byte) {
+	if !from.isUp() {
+		return
+	}
+	if l.tap != nil {
+		l.tap.packet(l.lab.now, packet)
+	}
+	if !nextHop.IsValid() {
+		p, err := ip.ParseIPv4(packet)
+		if err != nil {
+			return
+		}
+		nextHop = p.Dst()
+	}
+	if nextHop.IsMulticast() || nextHop == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
+		for _, p := range l.ports {
+			if p != from {
+				l.carry(from, p, packet)
+			}
+		}
+		return
+	}
+	if to := l.find(from, nextHop); to != nil {
+		l.carry(from, to, packet)
+		return
+	}
+	l.unknown++
+}
+
+// find returns the port whose endpoint owns an address.
+func (l *link) find(from *port, a netip.Addr) *port {
+	if p := l.owner[a]; p != nil && p != from && p.end.owns(a) {
+		return p
+	}
+	delete(l.owner, a)
+	for _, p := range l.ports {
+		if p != from && p.end.owns(a) {
+			l.owner[a] = p
+			return p
+		}
+	}
+	return nil
+}
+
+// carry brings a packet to a port, with all that the link does to it.
+func (l *link) carry(from, to *port, packet []byte) {
+	mtu := smallest(l.imp.MTU, from.imp.MTU, to.imp.MTU)
+	if mtu == 0 || len(packet) <= mtu {
+		l.carryOne(from, to, slices.Clone(packet))
+		return
+	}
+	p, err := ip.ParseIPv4(packet)
+	if err != nil {
+		return
+	}
+	f, err := ip.NewFragmenter(p, mtu)
+	if err != nil {
+		l.tooBig++ // DF: a real provider would answer; this one is silent
+		return
+	}
+	for range f.Count() {
+		b := make([]byte, mtu)
+		l.carryOne(from, to, b[:f.Next(b)])
+	}
+}
+
+// carryOne schedules the arrival of a packet.
+func (l *link) carryOne(from, to *port, packet []byte) {
+	l.sent++
+	if l.chance(l.imp.Loss) || l.chance(from.imp.Loss) || l.chance(to.imp.Loss) {
+		l.lost++
+		return
+	}
+	at := l.lab.now
+	if rate := slowest(l.imp.Rate, from.imp.Rate, to.imp.Rate); rate > 0 {
+		bits := time.Duration(len(packet)) * 8 * time.Second / time.Duration(rate)
+		if from.free.Sub(at) > queueLimit*bits {
+			l.lost++
+			return
+		}
+		if from.free.Before(at) {
+			from.free = at
+		}
+		from.free = from.free.Add(bits)
+		at = from.free
+	}
+	at = at.Add(l.imp.Delay + from.imp.Delay + to.imp.Delay + l.jitter(l.imp.Jitter+from.imp.Jitter+to.imp.Jitter))
+	if l.chance(l.imp.Reorder) || l.chance(from.imp.Reorder) || l.chance(to.imp.Reorder) {
+		at = at.Add(l.jitter(l.imp.Delay + time.Millisecond))
+	} else {
+		if at.Before(from.last) {
+			at = from.last
+		}
+		from.last = at
+	}
+	l.arrive(to, at, packet)
+	if l.chance(l.imp.Duplicate) || l.chance(from.imp.Duplicate) || l.chance(to.imp.Duplicate) {
+		l.arrive(to, at, slices.Clone(packet))
+	}
+}
+
+func (l *link) arrive(to *port, at time.Time, packet []byte) {
+	l.lab.queue.push(at, func() {
+		if to.isUp() {
+			to.end.receive(packet)
+		}
+	})
+}
+
+func (l *link) chance(p float64) bool { return p > 0 && l.rnd.Float64() < p }
+
+func (l *link) jitter(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return time.Duration(l.rnd.Int64N(int64(d) + 1))
+}
+
+// smallest returns the smallest of the limits that are set.
+func smallest(ns ...int) int {
+	out := 0
+	for _, n := range ns {
+		if n > 0 && (out == 0 || n < out) {
+			out = n
+		}
+	}
+	return out
+}
+
+func slowest(ns ...int64) int64 {
+	var out int64
+	for _, n := range ns {
+		if n > 0 && (out == 0 || n < out) {
+			out = n
+		}
+	}
+	return out
+}
+
+// An addr is an underlay address.
+type addr = netip.Addr

@@ -1,0 +1,429 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"axle/cli/ios"
+)
+
+// Limits of a topology.
+const (
+	maxNodes        = 25000 // routers and hosts
+	maxLinks        = 25000
+	maxTopologyFile = 8 << 20 // bytes
+)
+
+// A Topology describes a network: what a YAML file holds.
+type Topology struct {
+	Name  string
+	Links []LinkConfig // in the order of the file
+	Nodes []NodeConfig
+	Hosts []HostConfig
+}
+
+// A LinkConfig is a link or a cloud.
+type LinkConfig struct {
+	Name string
+	Impairment
+}
+
+// A NodeConfig is a router.
+type NodeConfig struct {
+	Name   string
+	Config string // the text of its configuration
+	Ports  []PortConfig
+}
+
+// A PortConfig is a port of a router.
+type PortConfig struct {
+	Name string // "GigabitEthernet0/0"
+	Link string // "": not connected
+	Impairment
+}
+
+// A HostConfig is a host.
+type HostConfig struct {
+	Name    string
+	Address netip.Prefix
+	Gateway netip.Addr // zero: none
+	Link    string
+	Impairment
+}
+
+// An Error tells what is wrong with a topology file, and where.
+type Error struct {
+	File string
+	Line int // from 1; 0: the file as a whole
+	Err  error
+}
+
+// Error returns "FILE:LINE: reason".
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %v", e.File, e.Err)
+	}
+	return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e *Error) Unwrap() error { return e.Err }
+
+// ReadTopology reads a topology file and the configuration files that it
+// names, which lie beside it.
+func ReadTopology(fsys fs.FS, name string) (*Topology, error) {
+	b, err := readLimited(fsys, name)
+	if err != nil {
+		return nil, &Error{File: name, Err: err}
+	}
+	r := &topologyReader{fsys: fsys, file: name, links: map[string]bool{}, names: map[string]int{}}
+	t, err := r.read(b)
+	if err != nil {
+		var le *Error
+		if errors.As(err, &le) {
+			return nil, err
+		}
+		return nil, &Error{File: name, Err: err}
+	}
+	return t, nil
+}
+
+func readLimited(fsys fs.FS, name string) ([]byte, error) {
+	b, err := fs.ReadFile(fsys, name)
+	if err == nil && len(b) > maxTopologyFile {
+		err = fmt.Errorf("larger than %d bytes", maxTopologyFile)
+	}
+	return b, err
+}
+
+// A topologyReader walks the YAML tree, which knows its lines.
+type topologyReader struct {
+	fsys  fs.FS
+	file  string
+	links map[string]bool
+	names map[string]int // node and host names to their line
+}
+
+func (r *topologyReader) fail(n *yaml.Node, format string, args ...any) error {
+	return &Error{File: r.file, Line: n.Line, Err: fmt.Errorf(format, args...)}
+}
+
+func (r *topologyReader) read(b []byte) (*Topology, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(b, &doc); err != nil {
+		return nil, r.syntax(err)
+	}
+	if len(doc.Content) == 0 {
+		return nil, errors.New("the file is empty")
+	}
+	t := &Topology{Name: strings.TrimSuffix(path.Base(r.file), path.Ext(r.file))}
+	err := r.each(doc.Content[0], map[string]func(*yaml.Node) error{
+		"name":   func(n *yaml.Node) error { return r.readName(&t.Name, n) },
+		"clouds": func(n *yaml.Node) error { return r.readLinks(t, n) },
+		"links":  func(n *yaml.Node) error { return r.readLinks(t, n) },
+		"nodes":  nil, "hosts": nil, // after the links
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = r.each(doc.Content[0], map[string]func(*yaml.Node) error{
+		"name": nil, "clouds": nil, "links": nil,
+		"nodes": func(n *yaml.Node) error { return r.readNodes(t, n) },
+		"hosts": func(n *yaml.Node) error { return r.readHosts(t, n) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(t.Nodes) == 0 {
+		return nil, errors.New("there is no node in it")
+	}
+	return t, nil
+}
+
+var syntaxLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
+
+// syntax gives an error of the YAML reader our form.
+func (r *topologyReader) syntax(err error) error {
+	if m := syntaxLine.FindStringSubmatch(err.Error()); m != nil {
+		if line, e := strconv.Atoi(m[1]); e == nil {
+			return &Error{File: r.file, Line: line, Err: errors.New(m[2])}
+		}
+	}
+	return err
+}
+
+func (r *topologyReader) readName(to *string, n *yaml.Node) error {
+	if !goodName(n) {
+		return r.fail(n, "%q is no name", n.Value)
+	}
+	*to = n.Value
+	return nil
+}
+
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$`)
+
+// goodName reports whether a name can stand in a prompt, a script and the name
+// of a file.
+func goodName(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Tag != "!!null" && nameForm.MatchString(n.Value)
+}
+
+// each calls a function for every key of a mapping; a key that is not in fs is
+// an error, one with a nil function is passed over.
+func (r *topologyReader) each(n *yaml.Node, fs map[string]func(*yaml.Node) error) error {
+	if n.Kind != yaml.MappingNode {
+		return r.fail(n, "keys and values are wanted here")
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		f, ok := fs[k.Value]
+		if !ok {
+			var names []string
+			for name := range fs {
+				names = append(names, name)
+			}
+			slices.Sort(names)
+			return r.fail(k, "unknown key %q (known: %s)", k.Value, strings.Join(names, ", "))
+		}
+		if seen[k.Value] {
+			return r.fail(k, "key %q stands twice", k.Value)
+		}
+		seen[k.Value] = true
+		if f != nil {
+			if err := f(v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// entries yields the names and values of a mapping whose keys are free.
+func (r *topologyReader) entries(n *yaml.Node, f func(name, v *yaml.Node) error) error {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return nil
+	}
+	if n.Kind != yaml.MappingNode {
+		return r.fail(n, "names and what they are made of are wanted here")
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if err := f(n.Content[i], n.Content[i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *topologyReader) readLinks(t *Topology, n *yaml.Node) error {
+	return r.entries(n, func(name, v *yaml.Node) error {
+		switch {
+		case r.links[name.Value]:
+			return r.fail(name, "link %q stands twice", name.Value)
+		case !goodName(name):
+			return r.fail(name, "%q is no name for a link (letters, digits, _ . -; at most 63)", name.Value)
+		case len(r.links) >= maxLinks:
+			return r.fail(name, "more than %d links", maxLinks)
+		}
+		r.links[name.Value] = true
+		l := LinkConfig{Name: name.Value}
+		if v.Kind == yaml.ScalarNode && v.Tag == "!!null" {
+			t.Links = append(t.Links, l)
+			return nil
+		}
+		if err := r.each(v, r.impairment(&l.Impairment)); err != nil {
+			return err
+		}
+		t.Links = append(t.Links, l)
+		return nil
+	})
+}
+
+func (r *topologyReader) claim(name *yaml.Node) error {
+	if line, ok := r.names[name.Value]; ok {
+		return r.fail(name, "the name %q is taken in line %d", name.Value, line)
+	}
+	if !goodName(name) {
+		return r.fail(name, "%q is no name for a node (letters, digits, _ . -; at most 63)", name.Value)
+	}
+	if r.links[name.Value] {
+		return r.fail(name, "the name %q is that of a link", name.Value)
+	}
+	if len(r.names) >= maxNodes {
+		return r.fail(name, "more than %d nodes", maxNodes)
+	}
+	r.names[name.Value] = name.Line
+	return nil
+}
+
+func (r *topologyReader) readNodes(t *Topology, n *yaml.Node) error {
+	return r.entries(n, func(name, v *yaml.Node) error {
+		if err := r.claim(name); err != nil {
+			return err
+		}
+		c := NodeConfig{Name: name.Value}
+		err := r.each(v, map[string]func(*yaml.Node) error{
+			"config": func(v *yaml.Node) error {
+				file := path.Join(path.Dir(r.file), v.Value)
+				if !fs.ValidPath(file) || v.Value == "" {
+					return r.fail(v, "configuration of %s: %q is no file in the folder of the topology", c.Name, v.Value)
+				}
+				b, err := readLimited(r.fsys, file)
+				if err != nil {
+					return r.fail(v, "configuration of %s: %w", c.Name, err)
+				}
+				c.Config = string(b)
+				return nil
+			},
+			"ports": func(v *yaml.Node) error { return r.readPorts(&c, v) },
+		})
+		t.Nodes = append(t.Nodes, c)
+		return err
+	})
+}
+
+// physical are the interfaces that a port can be: no tunnels, no parts of one.
+var physical = regexp.MustCompile(`^(\w*Ethernet|\w*GigE|Serial)[0-9/:]+$`)
+
+func (r *topologyReader) readPorts(c *NodeConfig, n *yaml.Node) error {
+	return r.entries(n, func(name, v *yaml.Node) error {
+		full, ok := ios.ParseInterface(name.Value)
+		if !ok || !physical.MatchString(full) {
+			return r.fail(name, "%q is no physical interface", name.Value)
+		}
+		if slices.ContainsFunc(c.Ports, func(p PortConfig) bool { return p.Name == full }) {
+			return r.fail(name, "port %s of %s stands twice", full, c.Name)
+		}
+		p := PortConfig{Name: full}
+		if err := r.attach(v, &p.Link, &p.Impairment, nil); err != nil {
+			return err
+		}
+		c.Ports = append(c.Ports, p)
+		return nil
+	})
+}
+
+// attach reads what a port or host is plugged into: the name of a link, or a
+// mapping with "link" and impairments.
+func (r *topologyReader) attach(v *yaml.Node, to *string, imp *Impairment, more map[string]func(*yaml.Node) error) error {
+	link := func(v *yaml.Node) error {
+		if !r.links[v.Value] {
+			return r.fail(v, "there is no link or cloud %q", v.Value)
+		}
+		*to = v.Value
+		return nil
+	}
+	if v.Kind == yaml.ScalarNode && more == nil {
+		if v.Tag == "!!null" {
+			return nil
+		}
+		return link(v)
+	}
+	keys := r.impairment(imp)
+	keys["link"] = link
+	for k, f := range more {
+		keys[k] = f
+	}
+	return r.each(v, keys)
+}
+
+func (r *topologyReader) readHosts(t *Topology, n *yaml.Node) error {
+	return r.entries(n, func(name, v *yaml.Node) error {
+		if err := r.claim(name); err != nil {
+			return err
+		}
+		h := HostConfig{Name: name.Value}
+		err := r.attach(v, &h.Link, &h.Impairment, map[string]func(*yaml.Node) error{
+			"address": func(v *yaml.Node) (err error) {
+				if h.Address, err = netip.ParsePrefix(v.Value); err != nil || !h.Address.Addr().Is4() {
+					return r.fail(v, "address of %s: %q is not of the form 192.0.2.10/24", h.Name, v.Value)
+				}
+				return nil
+			},
+			"gateway": func(v *yaml.Node) (err error) {
+				if h.Gateway, err = netip.ParseAddr(v.Value); err != nil {
+					return r.fail(v, "gateway of %s: %q is not an address", h.Name, v.Value)
+				}
+				return nil
+			},
+		})
+		switch {
+		case err != nil:
+			return err
+		case !h.Address.IsValid():
+			return r.fail(name, "host %s has no address", h.Name)
+		case h.Link == "":
+			return r.fail(name, "host %s has no link", h.Name)
+		case h.Gateway.IsValid() && !h.Address.Contains(h.Gateway):
+			return r.fail(name, "the gateway of %s, %s, is not in %s", h.Name, h.Gateway, h.Address.Masked())
+		}
+		t.Hosts = append(t.Hosts, h)
+		return nil
+	})
+}
+
+// impairment returns the keys that describe what a link does to packets.
+func (r *topologyReader) impairment(i *Impairment) map[string]func(*yaml.Node) error {
+	duration := func(to *time.Duration) func(*yaml.Node) error {
+		return func(v *yaml.Node) (err error) {
+			if *to, err = time.ParseDuration(v.Value); err != nil || *to < 0 || *to > time.Hour {
+				return r.fail(v, "%q is not a duration such as 20ms", v.Value)
+			}
+			return nil
+		}
+	}
+	share := func(to *float64) func(*yaml.Node) error {
+		return func(v *yaml.Node) error {
+			s, percent := strings.CutSuffix(v.Value, "%")
+			f, err := strconv.ParseFloat(s, 64)
+			if percent {
+				f /= 100
+			}
+			if err != nil || !(f >= 0 && f <= 1) {
+				return r.fail(v, "%q is not a share such as 1%% or 0.01", v.Value)
+			}
+			*to = f
+			return nil
+		}
+	}
+	return map[string]func(*yaml.Node) error{
+		"delay": duration(&i.Delay), "jitter": duration(&i.Jitter),
+		"loss": share(&i.Loss), "duplicate": share(&i.Duplicate), "reorder": share(&i.Reorder),
+		"mtu": func(v *yaml.Node) (err error) {
+			if i.MTU, err = strconv.Atoi(v.Value); err != nil || i.MTU < 68 || i.MTU > 65535 {
+				return r.fail(v, "%q is not an MTU from 68 to 65535", v.Value)
+			}
+			return nil
+		},
+		"rate": func(v *yaml.Node) (err error) {
+			if i.Rate, err = parseRate(v.Value); err != nil {
+				return r.fail(v, "%q is not a rate such as 10M", v.Value)
+			}
+			return nil
+		},
+	}
+}
+
+// parseRate reads bits per second: "64k", "10M", "1G", or a plain number.
+func parseRate(s string) (int64, error) {
+	digits := strings.TrimRight(s, "kMG")
+	unit, ok := map[string]int64{"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[s[len(digits):]]
+	if !ok {
+		return 0, fmt.Errorf("not a rate: %q", s)
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n <= 0 || n > 1e12/unit {
+		return 0, fmt.Errorf("not a rate: %q", s)
+	}
+	return n * unit, nil
+}

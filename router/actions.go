@@ -1,0 +1,151 @@
+package router
+
+import (
+	"net/netip"
+
+	"axle/dataplane"
+	"axle/mgre"
+	"axle/nhrp/engine"
+	"axle/rib"
+)
+
+// environment answers the engine's questions.
+type environment struct{ r *Router }
+
+func (e environment) Uint64() uint64 { return e.r.rnd.Uint64() }
+
+func (e environment) Route(a netip.Addr) (engine.Route, bool) {
+	ent, ok := e.r.rib.LookupWithoutNHRP(a)
+	if !ok || len(ent.Paths) == 0 {
+		return engine.Route{}, false
+	}
+	p := ent.Paths[0]
+	rt := engine.Route{Prefix: ent.Prefix, Interface: p.Interface, NextHop: p.NextHop, Local: p.Protocol == rib.Local || e.r.ownAddr(a)}
+	if rt.Local {
+		// The host route of our own address says nothing of the network behind
+		// us: the connected prefix does.
+		if f := e.r.byName[p.Interface]; f != nil {
+			for _, c := range f.cfg.Addrs {
+				if c.Addr() == a {
+					rt.Prefix = c.Masked()
+				}
+			}
+		}
+	}
+	for depth := 0; rt.Interface == "" && rt.NextHop.IsValid() && depth < 8; depth++ {
+		via, ok := e.r.rib.LookupWithoutNHRP(rt.NextHop)
+		if !ok || len(via.Paths) == 0 {
+			return engine.Route{}, false
+		}
+		v := via.Paths[0]
+		rt.Interface = v.Interface
+		if v.NextHop.IsValid() {
+			rt.NextHop = v.NextHop
+		}
+	}
+	return rt, rt.Interface != "Null0"
+}
+
+func (e environment) Hits(tunnel string, prefix netip.Prefix) uint64 {
+	var n uint64
+	if f := e.r.byName[tunnel]; f != nil {
+		if a := f.adj[prefix]; a != nil {
+			n += a.Packets.Load()
+		}
+	}
+	if ent, ok := e.r.rib.FIB().Lookup(prefix.Addr()); ok && ent.Prefix == prefix {
+		n += ent.Hits.Load()
+	}
+	return n
+}
+
+// ownAddr reports whether a is an address of one of the router's interfaces.
+func (r *Router) ownAddr(a netip.Addr) bool {
+	for _, f := range r.ifs {
+		for _, p := range f.cfg.Addrs {
+			if p.Addr() == a && f.proto {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// perform does what the engine wants, in order.
+func (r *Router) perform(as []engine.Action) {
+	for _, a := range as {
+		switch a := a.(type) {
+		case engine.Send:
+			r.sendNHRP(a)
+		case engine.SetPeer:
+			r.setPeer(a)
+		case engine.DeletePeer:
+			if f := r.byName[a.Tunnel]; f != nil {
+				delete(f.adj, a.Addr)
+				f.peers, r.stale = f.peers.Without(a.Addr), true
+			}
+		case engine.SetRoute:
+			r.rib.SetShortcut(rib.Override{Prefix: a.Prefix, NextHop: a.NextHop, Interface: a.Tunnel, Since: r.now})
+			r.stale = true
+		case engine.DeleteRoute:
+			r.rib.RemoveShortcut(a.Prefix)
+			r.stale = true
+		case engine.SetMulticast:
+			r.setMulticast(a)
+		case engine.SetLine:
+			if f := r.byName[a.Tunnel]; f != nil && f.nhrpLine != a.Up {
+				f.nhrpLine = a.Up
+				r.settle()
+			}
+		case engine.Log:
+			r.raise(a.Event)
+		case engine.Tell:
+			r.tell(a.Text)
+		}
+	}
+}
+
+func (r *Router) sendNHRP(a engine.Send) {
+	f := r.byName[a.Tunnel]
+	if f == nil {
+		return
+	}
+	r.publish()
+	r.work.OriginateTunnel(r.snap, f.index, a.NBMA, mgre.ProtoNHRP, a.Packet)
+	r.drain()
+}
+
+// setPeer makes or changes an adjacency; its counters live as long as the peer
+// keeps its NBMA address.
+func (r *Router) setPeer(a engine.SetPeer) {
+	f := r.byName[a.Tunnel]
+	if f == nil {
+		return
+	}
+	if old := f.adj[a.Addr]; old != nil && old.NBMA == a.NBMA {
+		return
+	}
+	adj := &dataplane.Adjacency{NBMA: a.NBMA, NextHop: a.Addr.Addr()}
+	f.adj[a.Addr] = adj
+	f.peers, r.stale = f.peers.With(a.Addr, adj), true
+}
+
+func (r *Router) setMulticast(a engine.SetMulticast) {
+	f := r.byName[a.Tunnel]
+	if f == nil {
+		return
+	}
+	old := map[netip.Addr]*dataplane.Adjacency{}
+	for _, m := range f.multicast {
+		old[m.NBMA] = m
+	}
+	f.multicast = nil
+	for _, nbma := range a.NBMA {
+		m := old[nbma]
+		if m == nil {
+			m = &dataplane.Adjacency{NBMA: nbma}
+		}
+		f.multicast = append(f.multicast, m)
+	}
+	r.stale = true
+}

@@ -1,0 +1,158 @@
+package router
+
+import (
+	"net/netip"
+	"strings"
+
+	"axle/cli/grammar"
+	"axle/cli/ios"
+	"axle/cli/shell"
+	"axle/nhrp/engine"
+)
+
+// write saves the running-config and says so as IOS does.
+func (r *Router) write() string {
+	if err := r.save(); err != nil {
+		return "Building configuration...\n% startup-config could not be written: " + err.Error() + "\n"
+	}
+	return "Building configuration...\n[OK]\n"
+}
+
+// merge enters the lines of the startup-config into the running one.
+func (r *Router) merge() string {
+	if r.saved == "" {
+		return "%% Non-volatile configuration memory is not present\n"
+	}
+	both := r.tree.Text() + r.saved
+	tree, _ := ios.Load(both) // every line was accepted before
+	r.tree = tree
+	r.cfg = ios.Decode(r.tree)
+	r.changed = r.now
+	r.version++
+	r.reconfigure()
+	return ""
+}
+
+// erase forgets the startup-config.
+func (r *Router) erase() string {
+	if r.opt.Store != nil {
+		if err := r.opt.Store.Erase(); err != nil {
+			return "% startup-config could not be erased: " + err.Error() + "\n"
+		}
+	}
+	r.saved = ""
+	return "[OK]\nErase of nvram: complete\n"
+}
+
+func (r *Router) execReload(who shell.Who) string {
+	r.raise(eventReload.New(map[bool]string{true: "console", false: who.Line}[who.Line == ""]))
+	r.Reload(r.now)
+	return ""
+}
+
+func clearDMVPN(r *Router, who shell.Who, l *grammar.Line) string {
+	f := engine.Filter{Tunnel: l.Args["tunnel"], NBMA: address(l, "nbma"), Static: l.Has("static")}
+	if a := address(l, "peer"); a.IsValid() {
+		f.Prefix = netip.PrefixFrom(a, a.BitLen())
+	}
+	r.perform(r.nhrp.Clear(r.now, f))
+	return ""
+}
+
+func clearNHRP(r *Router, who shell.Who, l *grammar.Line) string {
+	r.perform(r.nhrp.Clear(r.now, engine.Filter{Tunnel: l.Args["tunnel"], Prefix: prefix(l, "address", "mask")}))
+	return ""
+}
+
+func clearShortcuts(r *Router, who shell.Who, l *grammar.Line) string {
+	r.perform(r.nhrp.Clear(r.now, engine.Filter{Tunnel: l.Args["tunnel"], Shortcuts: true}))
+	return ""
+}
+
+// clearCounters sets the counters of an interface, or of all, to zero.
+func (r *Router) clearCounters(name string) string {
+	for _, f := range r.ifs {
+		if name == "" || f.name == name {
+			f.base, f.clearedAt = readCounters(f.counters), r.now
+		}
+	}
+	return ""
+}
+
+// debugFlags are the debug commands in force.
+type debugFlags struct{ nhrp engine.Debug }
+
+var debugNames = []struct {
+	flag engine.Debug
+	word string
+	text string
+}{
+	{engine.DebugProtocol, "", "NHRP protocol"},
+	{engine.DebugPacket, "packet", "NHRP activity"},
+	{engine.DebugCache, "cache", "NHRP cache"},
+	{engine.DebugExtension, "extension", "NHRP extension processing"},
+	{engine.DebugError, "error", "NHRP errors"},
+}
+
+// setDebug turns one kind of debug output on or off.
+func (r *Router) setDebug(l *grammar.Line, on bool) string {
+	flag, text := engine.DebugProtocol, debugNames[0].text
+	for _, d := range debugNames[1:] {
+		if l.Has(d.word) {
+			flag, text = d.flag, d.text
+		}
+	}
+	if l.Command == ios.DebugDMVPN || l.Command == ios.UndebugDMVPN {
+		flag, text = dmvpnDebug(l), "DMVPN"
+	}
+	if on {
+		r.debug.nhrp |= flag
+	} else {
+		r.debug.nhrp &^= flag
+	}
+	r.nhrp.SetDebug(r.debug.nhrp)
+	if on {
+		return text + " debugging is on\n"
+	}
+	return text + " debugging is off\n"
+}
+
+// dmvpnDebug maps the depths of "debug dmvpn" to what NHRP can tell.
+func dmvpnDebug(l *grammar.Line) engine.Debug {
+	switch {
+	case l.Has("error"):
+		return engine.DebugError
+	case l.Has("packet"):
+		return engine.DebugPacket
+	case l.Has("all"):
+		return allDebug
+	}
+	return engine.DebugProtocol | engine.DebugCache | engine.DebugError
+}
+
+const allDebug = engine.DebugProtocol | engine.DebugPacket | engine.DebugCache | engine.DebugExtension | engine.DebugError
+
+func (r *Router) debugAll(on bool) string {
+	if !on {
+		r.debug.nhrp = 0
+		r.nhrp.SetDebug(0)
+		return "All possible debugging has been turned off\n"
+	}
+	r.debug.nhrp = allDebug
+	r.nhrp.SetDebug(allDebug)
+	return "All possible debugging has been turned on\n"
+}
+
+// show lists what is on, as "show debugging" does.
+func (d debugFlags) show() string {
+	var b strings.Builder
+	for _, n := range debugNames {
+		if d.nhrp&n.flag != 0 {
+			b.WriteString("  " + n.text + " debugging is on\n")
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "\nNHRP:\n" + b.String()
+}

@@ -1,0 +1,45 @@
+package router
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"axle/cli/show"
+	"axle/dataplane"
+	"axle/internal/ip"
+	"axle/mgre"
+)
+
+// readCounters copies an interface's counters.
+func readCounters(c *dataplane.Counters) show.CounterValues {
+	return show.CounterValues{
+		InPackets: c.InPackets.Load(), InBytes: c.InBytes.Load(), InErrors: c.InErrors.Load(), InMulticast: c.InMulticast.Load(),
+		InDrops: c.Dropped() - c.OutErrors.Load(), OutDrops: c.OutErrors.Load(),
+		OutPackets: c.OutPackets.Load(), OutBytes: c.OutBytes.Load(), OutErrors: c.OutErrors.Load(),
+	}
+}
+
+// since returns counters since they were cleared.
+func since(now, base show.CounterValues) show.CounterValues {
+	return show.CounterValues{
+		InPackets: now.InPackets - base.InPackets, InBytes: now.InBytes - base.InBytes, InMulticast: now.InMulticast - base.InMulticast,
+		InErrors: now.InErrors - base.InErrors, InDrops: now.InDrops - base.InDrops,
+		OutPackets: now.OutPackets - base.OutPackets, OutBytes: now.OutBytes - base.OutBytes,
+		OutErrors: now.OutErrors - base.OutErrors, OutDrops: now.OutDrops - base.OutDrops,
+	}
+}
+
+// encapHeader returns what a tunnel puts in front of IPv4 packets to a peer, as
+// "show adjacency" prints it: an IPv4 header of no length, and GRE.
+func encapHeader(f *iface, nbma netip.Addr) []byte {
+	t := f.cfg.Tunnel
+	h := ip.Header{TTL: t.TTL, Protocol: ip.ProtoGRE, Src: f.source, Dst: nbma}
+	b, err := ip.AppendIPv4(nil, h, 0)
+	if err != nil {
+		return nil // no source address yet
+	}
+	binary.BigEndian.PutUint16(b[2:], 0)
+	ip.IPv4(b).UpdateHeaderChecksum()
+	g := mgre.Header{Protocol: mgre.ProtoIPv4, HasKey: t.HasKey, Key: t.Key}
+	return g.Append(b, nil)
+}

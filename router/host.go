@@ -1,0 +1,143 @@
+package router
+
+import (
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"axle/cli/grammar"
+	"axle/dataplane"
+	"axle/internal/ip"
+	"axle/internal/probe"
+	"axle/nhrp/engine"
+)
+
+// A hostStack is the router as a host: it answers pings and runs its own.
+type hostStack struct {
+	stack probe.Stack
+	id    uint16 // of the last ping or trace
+}
+
+func newHostStack() hostStack { return hostStack{} }
+
+// receive takes a packet for the router itself.
+func (h *hostStack) receive(r *Router, f *iface, pkt []byte) {
+	p, err := ip.ParseIPv4(pkt)
+	if err != nil {
+		return
+	}
+	for _, j := range slices.Clone(r.jobs) {
+		if j.deliver(r, p) {
+			return
+		}
+	}
+	h.stack.Receive(r.now, pkt, f.primary(), r.originate)
+}
+
+// primary returns the first address of the interface.
+func (f *iface) primary() netip.Addr {
+	if len(f.cfg.Addrs) == 0 {
+		return netip.Addr{}
+	}
+	return f.cfg.Addrs[0].Addr()
+}
+
+// A job is an exec command that takes time.
+type job interface {
+	deadline() time.Time
+	tick(r *Router)
+	deliver(r *Router, p ip.IPv4) bool
+	abort(r *Router)
+}
+
+// maxJobs bounds the commands that run at the same time.
+const maxJobs = 64
+
+// start runs a job until it ends itself.
+func (r *Router) start(j job) (cancel func(now time.Time)) {
+	r.jobs = append(r.jobs, j)
+	j.tick(r)
+	r.flush()
+	return func(now time.Time) {
+		r.now = now
+		if slices.Contains(r.jobs, j) {
+			j.abort(r)
+			r.flush()
+		}
+	}
+}
+
+func (r *Router) end(j job) {
+	r.jobs = slices.DeleteFunc(r.jobs, func(x job) bool { return x == j })
+}
+
+// sourceFor returns the address that packets to dst leave from: as asked for,
+// or that of the interface that they leave by.
+func (r *Router) sourceFor(l *grammar.Line, dst netip.Addr) (netip.Addr, bool) {
+	if s, ok := l.Args["source-address"]; ok {
+		a, err := netip.ParseAddr(s)
+		return a, err == nil && r.ownAddr(a)
+	}
+	if s, ok := l.Args["source-interface"]; ok {
+		f := r.byName[s]
+		if f == nil || !f.primary().IsValid() {
+			return netip.Addr{}, false
+		}
+		return f.primary(), true
+	}
+	if r.ownAddr(dst) {
+		return dst, true
+	}
+	e, ok := r.rib.FIB().Lookup(dst)
+	if !ok || len(e.Hops) == 0 {
+		return r.anyAddr(), true
+	}
+	if f := r.byName[e.Hops[0].Interface]; f != nil && f.primary().IsValid() {
+		return f.primary(), true
+	}
+	return r.anyAddr(), true
+}
+
+func (r *Router) anyAddr() netip.Addr {
+	for _, f := range r.ifs {
+		if f.proto && f.primary().IsValid() {
+			return f.primary()
+		}
+	}
+	return netip.Addr{}
+}
+
+// flow gives the numbers that tell pings and traces apart.
+func (h *hostStack) flow() uint16 { h.id++; return h.id }
+
+// sendProbe sends a packet of a probe. A packet that has no route gets no
+// answer: IOS counts that as a timeout, too.
+func (r *Router) sendProbe(b []byte) { r.originate(b) }
+
+// echo writes text of a running job to its session.
+func echo(w io.Writer, format string, args ...any) { fmt.Fprintf(w, format, args...) }
+
+func enginePacket(f *iface, p *dataplane.Punt) engine.Packet {
+	return engine.Packet{Tunnel: f.name, Src: p.From, Dst: p.Dst, Data: p.Data}
+}
+
+// ms returns a duration as IOS prints round trips: whole milliseconds, 1 at least.
+func ms(d time.Duration) int64 { return max(d.Milliseconds(), 1) }
+
+const escapeHint = "Type escape sequence to abort.\n"
+
+// number returns a numeric argument, or def where it is not given.
+func number(l *grammar.Line, name string, def int) int {
+	s, ok := l.Args[name]
+	if !ok {
+		return def
+	}
+	n := 0
+	if _, err := fmt.Sscan(strings.TrimSpace(s), &n); err != nil {
+		return def
+	}
+	return n
+}

@@ -1,0 +1,220 @@
+package router
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"axle/dataplane"
+)
+
+// maxPuntRounds bounds how often the answers to one batch may cause further
+// punts before the rest waits for the next call: a router that talks to itself
+// must not hang its owner.
+const maxPuntRounds = 64
+
+// Receive takes IP packets that arrived on a port in one batch.
+func (r *Router) Receive(now time.Time, port int, packets [][]byte) {
+	r.now = now
+	if port < 0 || port >= len(r.opt.Ports) {
+		return
+	}
+	r.publish()
+	f := r.ifs[port]
+	r.in = r.in[:0]
+	for _, p := range packets {
+		if len(p) > maxPacket {
+			continue
+		}
+		buf := r.buffer(len(p))
+		copy(buf[dataplane.Headroom:], p)
+		r.in = append(r.in, dataplane.Packet{Buf: buf, Off: dataplane.Headroom, Len: len(p), If: f.index})
+	}
+	r.work.Now = now.UnixNano()
+	r.work.Forward(r.snap, r.in)
+	r.drain()
+	r.flush()
+	for _, p := range r.in {
+		r.free = append(r.free, p.Buf)
+	}
+}
+
+const (
+	maxPacket  = 65535 // bytes of an IP packet
+	maxBuffers = 256   // kept for reuse
+)
+
+// buffer returns a buffer for a packet of n bytes with room around it.
+func (r *Router) buffer(n int) []byte {
+	want := dataplane.Headroom + n + dataplane.Headroom
+	if len(r.free) > maxBuffers {
+		r.free = r.free[:maxBuffers]
+	}
+	if k := len(r.free) - 1; k >= 0 {
+		b := r.free[k]
+		r.free = r.free[:k]
+		if len(b) >= want {
+			return b
+		}
+	}
+	return make([]byte, max(want, 2048))
+}
+
+// originate sends a packet of the router's own.
+func (r *Router) originate(pkt []byte) {
+	r.publish()
+	r.work.Now = r.now.UnixNano()
+	r.work.Originate(r.snap, pkt)
+	r.drain()
+}
+
+// drain sends what the worker put out and keeps its punts for flush.
+func (r *Router) drain() {
+	for i := range r.work.Out {
+		p := &r.work.Out[i]
+		f := r.ifs[p.If]
+		if f.port >= 0 {
+			r.opt.Output.Transmit(f.port, p.NextHop, p.Data())
+		}
+	}
+	for _, p := range r.work.Punts {
+		if len(r.punts) >= maxPunts {
+			r.puntDrops++
+			continue
+		}
+		p.Data = slices.Clone(p.Data)
+		r.punts = append(r.punts, p)
+	}
+	r.work.Reset()
+}
+
+// maxPunts bounds the queue of packets for the router itself.
+const maxPunts = 1024
+
+// flush handles punts and everything that follows from them, until the router
+// is at rest.
+func (r *Router) flush() {
+	for range maxPuntRounds {
+		if len(r.punts) == 0 && !r.settling() {
+			return
+		}
+		ps := r.punts
+		r.punts = nil
+		for i := range ps {
+			r.punt(&ps[i])
+		}
+	}
+}
+
+// settling brings interfaces, routes and engine in line after anything
+// happened; it reports whether something moved.
+func (r *Router) settling() bool {
+	moved := false
+	if g := r.rib.Generation(); g != r.generation {
+		r.settle()
+		r.generation = r.rib.Generation()
+		r.stale, moved = true, true
+		r.perform(r.nhrp.RoutesChanged(r.now))
+	}
+	if r.nhrpCfg {
+		r.syncEngine()
+		moved = true
+	}
+	return moved || len(r.punts) > 0
+}
+
+// punt handles one packet for the router itself.
+func (r *Router) punt(p *dataplane.Punt) {
+	if p.If >= len(r.ifs) {
+		return // the interface went away meanwhile
+	}
+	f := r.ifs[p.If]
+	switch p.Reason {
+	case dataplane.PuntNHRP:
+		r.perform(r.nhrp.Receive(r.now, enginePacket(f, p)))
+	case dataplane.PuntGlean:
+		r.perform(r.nhrp.Glean(r.now, f.name, p.NextHop))
+	case dataplane.PuntHairpin:
+		if p.Out < len(r.ifs) {
+			r.perform(r.nhrp.Hairpin(r.now, f.name, p.From, r.ifs[p.Out].name, p.Data))
+		}
+	case dataplane.PuntLocal:
+		r.host.receive(r, f, p.Data)
+	}
+}
+
+// SetCarrier tells that a port's link came up or went down.
+func (r *Router) SetCarrier(now time.Time, port int, up bool) {
+	r.now = now
+	if port < 0 || port >= len(r.opt.Ports) || r.ifs[port].carrier == up {
+		return
+	}
+	r.ifs[port].carrier = up
+	r.settle()
+	r.flush()
+}
+
+// Owns reports whether the router answers for an address on a port.
+func (r *Router) Owns(port int, a netip.Addr) bool {
+	if port < 0 || port >= len(r.opt.Ports) || r.ifs == nil {
+		return false
+	}
+	f := r.ifs[port]
+	if !f.proto {
+		return false
+	}
+	return slices.ContainsFunc(f.cfg.Addrs, func(p netip.Prefix) bool { return p.Addr() == a })
+}
+
+// publish makes a new forwarding snapshot where the old one is out of date.
+func (r *Router) publish() {
+	if !r.stale && r.snap != nil {
+		return
+	}
+	r.stale = false
+	ifs := make([]*dataplane.Interface, len(r.ifs))
+	for i, f := range r.ifs {
+		ifs[i] = r.forwarding(f)
+	}
+	r.snap = dataplane.NewSnapshot(ifs, r.rib.FIB())
+}
+
+// forwarding returns the forwarding configuration of an interface.
+func (r *Router) forwarding(f *iface) *dataplane.Interface {
+	d := &dataplane.Interface{
+		Name: f.name, Index: f.index, Kind: f.kind, Up: f.proto,
+		Addrs: f.cfg.Addrs, MTU: f.mtu(r), IPMTU: f.mtu(r), MSS: f.cfg.MSS,
+		NoUnreachables: !f.cfg.Unreachables, Counters: f.counters,
+	}
+	t := f.cfg.Tunnel
+	if f.kind != dataplane.TunnelGRE || t == nil {
+		d.IPMTU = f.ipMTU(r)
+		return d
+	}
+	d.IPMTU = f.ipMTU(r)
+	d.Redirect, d.NetworkID = t.NHRP.Redirect, t.NHRP.NetworkID
+	d.Tunnel = &dataplane.Tunnel{
+		Source: f.source, Dest: t.Dest, Multipoint: t.Multipoint,
+		HasKey: t.HasKey, Key: t.Key, Checksum: t.Checksum, TTL: t.TTL, TOS: t.TOS, DF: t.PathMTU,
+		// No crypto engine exists yet: "tunnel protection" is kept without
+		// effect and listed as such, so the tunnel runs in clear.
+		Peers: f.peers, Multicast: f.multicast, Fallback: r.fallback(f),
+		// With "if-state nhrp" the tunnel is down until it has registered.
+		NHRPWhenDown: !f.proto && !f.cfg.Shutdown && r.carrierUp(f),
+	}
+	return d
+}
+
+// fallback returns where a spoke's packets go while their next hop is being
+// resolved: to its next hop server.
+func (r *Router) fallback(f *iface) *dataplane.Adjacency {
+	for _, s := range f.cfg.Tunnel.NHRP.Servers {
+		if !s.Addr.IsValid() {
+			continue
+		}
+		if a := f.peers.Lookup(s.Addr); a != nil {
+			return a
+		}
+	}
+	return nil
+}

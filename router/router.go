@@ -1,0 +1,107 @@
+// Package router is one router: it owns the configuration tree, the NHRP
+// engine, the routing table and the forwarding snapshot, and turns what the
+// engines want into packets, tables and log messages.
+//
+// A Router is a pure core. Its owner, one goroutine, calls it with the time;
+// packets leave through an Output during these calls. The lab drives many
+// Routers from one loop. What is missing: VRFs, IPv6 forwarding, and a loop of
+// its own for a machine's real ports.
+package router
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"time"
+
+	"axle/cli/grammar"
+	"axle/cli/ios"
+	"axle/dataplane"
+	"axle/nhrp/engine"
+	"axle/rib"
+)
+
+// An Output takes the packets that a router sends on its ports.
+type Output interface {
+	// Transmit sends an IP packet on a port to a neighbour on it. The bytes
+	// are valid during the call only.
+	Transmit(port int, nextHop netip.Addr, packet []byte)
+}
+
+// A Store keeps the startup-config.
+type Store interface {
+	// Load returns the text; nil where there is none.
+	Load() ([]byte, error)
+	Save(text []byte) error
+	Erase() error
+}
+
+// A Port is a physical interface that the router has.
+type Port struct {
+	Name string // "GigabitEthernet0/0"
+	MTU  int    // bytes; 0 means 1500
+}
+
+// Options are what a Router is made of.
+type Options struct {
+	Name    string // host name until one is configured
+	Version string // of Axle
+	Seed    uint64 // of all its random choices
+	Ports   []Port // the index is the port number
+	Store   Store
+	Output  Output
+}
+
+// A Router is one router. All its methods belong to one goroutine.
+type Router struct {
+	opt          Options
+	rnd          *rand.Rand
+	now          time.Time // of the call that runs
+	boot         time.Time
+	reloadReason string
+
+	tree      *grammar.Tree
+	cfg       *ios.Config
+	changed   time.Time // of the last change of the configuration; zero: none
+	changedBy string
+	saved     string // startup-config as last loaded or saved
+	version   uint64 // counts changes of the tree
+
+	ifs    []*iface // by index of the forwarding snapshot
+	byName map[string]*iface
+
+	nhrp       *engine.Engine
+	rib        *rib.RIB
+	routes     map[routeKey]rib.Route // static and connected routes given to rib
+	generation uint64
+	nhrpCfg    bool // the engine must be configured again
+	stale      bool // the forwarding snapshot is out of date
+	snap       *dataplane.Snapshot
+	work       *dataplane.Worker
+
+	in        []dataplane.Packet // of the batch that is being received
+	free      [][]byte           // buffers for packets
+	punts     []dataplane.Punt   // packets for the router itself, to be handled by flush
+	puntDrops uint64
+
+	onReload []func()
+
+	log        logbook
+	host       hostStack
+	jobs       []job
+	debug      debugFlags
+	nextSample time.Time // of the interface rates
+}
+
+// New returns a router that is not running yet; Boot starts it.
+func New(o Options) *Router {
+	r := &Router{opt: o, reloadReason: "power-on"}
+	for i := range r.opt.Ports {
+		if r.opt.Ports[i].MTU == 0 {
+			r.opt.Ports[i].MTU = 1500
+		}
+	}
+	return r
+}
+
+// The other verbs, by file: start.go (Boot, Reload), packets.go (Receive,
+// SetCarrier), timers.go (Tick, Deadline), edit.go (Edit, Config), exec.go (Exec), log.go (Subscribe).

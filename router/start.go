@@ -1,0 +1,118 @@
+package router
+
+import (
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"axle/cli/grammar"
+	"axle/cli/ios"
+	"axle/dataplane"
+	"axle/internal/event"
+	"axle/nhrp/engine"
+	"axle/rib"
+)
+
+var (
+	eventRestart = &event.Kind{Facility: "SYS", Severity: 5, Mnemonic: "RESTART", Format: "System restarted --\n%s"}
+	eventReload  = &event.Kind{Facility: "SYS", Severity: 5, Mnemonic: "RELOAD", Format: "Reload requested by %s. Reload Reason: Reload Command."}
+)
+
+// Boot starts the router at now with its startup-config. Its ports have
+// carrier. Lines of the startup-config that are refused are logged.
+func (r *Router) Boot(now time.Time) {
+	r.now, r.boot = now, now
+	r.rnd = rand.New(rand.NewPCG(r.opt.Seed, uint64(len(r.opt.Name))+0x9e3779b97f4a7c15))
+	r.rib, r.routes = rib.New(), map[routeKey]rib.Route{}
+	r.nhrp = engine.New(environment{r})
+	r.work = dataplane.NewWorker()
+	r.ifs, r.byName = nil, map[string]*iface{}
+	r.jobs, r.debug, r.changed, r.changedBy = nil, debugFlags{}, time.Time{}, ""
+	r.log.reset()
+	r.host = newHostStack()
+	for i, p := range r.opt.Ports {
+		f := newIface(p.Name, i)
+		r.addIface(f)
+	}
+	text := r.loadStartup()
+	r.tree = r.bootTree(text)
+	r.saved = r.RunningText()
+	if text == "" {
+		r.saved = ""
+	}
+	r.cfg = ios.Decode(r.tree)
+	r.version++
+	r.reconfigure()
+	for _, f := range r.ifs {
+		if len(f.cfg.Addrs) > 0 {
+			f.method = "NVRAM"
+		}
+	}
+	r.raise(eventRestart.New(banner(r.opt.Version)))
+	r.nextSample = now.Add(sampleEvery)
+	r.flush()
+}
+
+// bootTree loads the startup-config and adds what every router has: its ports
+// and its terminal lines. A port that the text does not mention is shut down.
+func (r *Router) bootTree(text string) *grammar.Tree {
+	tree, errs := ios.Load(text)
+	ios.SealTree(tree, chance{r.rnd})
+	for _, e := range errs {
+		r.raise(eventBadLine.New(e.Line, strings.TrimSpace(e.Text)))
+	}
+	for _, p := range r.opt.Ports {
+		l := mustMatch(ios.ConfigMode, "interface "+p.Name)
+		if tree.Open(l) != nil {
+			continue
+		}
+		s := tree.Apply(l).Section
+		s.Apply(mustMatch(l.Command.Opens, "shutdown"))
+	}
+	for _, s := range []string{"line con 0", "line vty 0 4"} {
+		if l := mustMatch(ios.ConfigMode, s); tree.Open(l) == nil {
+			tree.Apply(l)
+		}
+	}
+	return tree
+}
+
+// mustMatch matches a line of our own.
+func mustMatch(m *grammar.Mode, line string) *grammar.Line {
+	l, err := m.Match(line)
+	if err != nil {
+		panic("router: " + line + ": " + err.Error())
+	}
+	return l
+}
+
+var eventBadLine = &event.Kind{Facility: "PARSER", Severity: 4, Mnemonic: "BADCFG", Format: "startup-config line %d refused: %s"}
+
+// Reload restarts the router as after "reload": all state goes, and the
+// startup-config is read again.
+func (r *Router) Reload(now time.Time) {
+	r.reloadReason = "reload"
+	for _, j := range r.jobs {
+		j.abort(r)
+	}
+	carrier := make([]bool, len(r.opt.Ports))
+	for i := range r.opt.Ports {
+		carrier[i] = r.ifs[i].carrier
+	}
+	r.Boot(now)
+	for i, up := range carrier {
+		r.SetCarrier(now, i, up)
+	}
+	for _, f := range r.onReload {
+		f()
+	}
+}
+
+// OnReload registers f to be called after the router has restarted.
+func (r *Router) OnReload(f func()) { r.onReload = append(r.onReload, f) }
+
+func (r *Router) addIface(f *iface) {
+	f.index = len(r.ifs)
+	r.ifs = append(r.ifs, f)
+	r.byName[f.name] = f
+}

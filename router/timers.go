@@ -1,0 +1,42 @@
+package router
+
+import "time"
+
+// sampleEvery is how often the interface rates are brought up to date, as IOS
+// does it.
+const sampleEvery = 5 * time.Second
+
+// Tick handles the passing of time, up to now.
+func (r *Router) Tick(now time.Time) {
+	r.now = now
+	if d := r.nhrp.Deadline(); !d.IsZero() && !d.After(now) {
+		r.perform(r.nhrp.Tick(now))
+	}
+	for _, j := range append([]job(nil), r.jobs...) {
+		if d := j.deadline(); !d.IsZero() && !d.After(now) {
+			j.tick(r)
+		}
+	}
+	if !r.nextSample.After(now) {
+		r.sample()
+	}
+	r.flush()
+}
+
+// Deadline returns when Tick wants to be called next; zero means never.
+func (r *Router) Deadline() time.Time {
+	next := r.nhrp.Deadline()
+	next = earlier(next, r.nextSample)
+	for _, j := range r.jobs {
+		next = earlier(next, j.deadline())
+	}
+	return next
+}
+
+// earlier returns the earlier of two times; a zero time is no time.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,127 @@
+package router
+
+import (
+	"io"
+	"net/netip"
+	"time"
+
+	"axle/cli/grammar"
+	"axle/internal/ip"
+	"axle/internal/probe"
+)
+
+// A traceJob is a running "traceroute".
+type traceJob struct {
+	w     io.Writer
+	done  func(error)
+	trace *probe.Trace
+	ttl   int        // of the line that is being printed
+	from  netip.Addr // who answered last on this line
+}
+
+// execTraceroute runs "traceroute".
+func (r *Router) execTraceroute(l *grammar.Line, w io.Writer, done func(error)) func(now time.Time) {
+	dst, err := netip.ParseAddr(l.Args["host"])
+	if err != nil || !dst.Is4() {
+		echo(w, "%% Unrecognized host or address.\n")
+		done(nil)
+		return nil
+	}
+	src, ok := r.sourceFor(l, dst)
+	if !ok || !src.IsValid() {
+		echo(w, "%% Invalid source address\n")
+		done(nil)
+		return nil
+	}
+	c := probe.TraceConfig{
+		Src: src, Dst: dst, Probes: number(l, "probe", 3), MinTTL: number(l, "ttl-min", 1), MaxTTL: number(l, "ttl-max", 30),
+		Timeout: time.Duration(number(l, "timeout", 3)) * time.Second, Port: 49152 + r.host.flow()%16384,
+	}
+	if c.MaxTTL < c.MinTTL {
+		echo(w, "%% Invalid TTL range\n")
+		done(nil)
+		return nil
+	}
+	echo(w, escapeHint+"Tracing the route to %s\nVRF info: (vrf in name/id, vrf out name/id)\n", dst)
+	j := &traceJob{w: w, done: done}
+	j.trace = probe.NewTrace(c, j.result)
+	return r.start(j)
+}
+
+// result prints one answer: a new line for a new TTL, and for another router
+// on the same one.
+func (j *traceJob) result(res probe.Result) {
+	if res.TTL != j.ttl {
+		if j.ttl != 0 {
+			echo(j.w, "\n")
+		}
+		echo(j.w, "%3d", res.TTL)
+		j.ttl, j.from = res.TTL, netip.Addr{}
+		if res.Kind == probe.Timeout {
+			echo(j.w, " ") // "  4  *  *  * "
+		}
+	}
+	if res.Kind == probe.Timeout {
+		echo(j.w, " * ")
+		return
+	}
+	if res.From != j.from {
+		if j.from.IsValid() {
+			echo(j.w, "\n   ")
+		}
+		echo(j.w, " %s", res.From)
+		j.from = res.From
+	}
+	if res.Kind == probe.Unreachable {
+		echo(j.w, " %s", unreachableMark(res.Code))
+	}
+	echo(j.w, " %d msec", ms(res.RTT))
+}
+
+// unreachableMark returns IOS's sign for an ICMP code. RFC 792, RFC 1812 §5.2.7.1.
+func unreachableMark(code uint8) string {
+	switch code {
+	case ip.CodeNet:
+		return "!N"
+	case ip.CodeHost:
+		return "!H"
+	case ip.CodeProtocol:
+		return "!P"
+	case ip.CodeProhibited, 9, 10:
+		return "!A"
+	}
+	return "!U"
+}
+
+func (j *traceJob) deadline() time.Time { return j.trace.Deadline() }
+
+func (j *traceJob) tick(r *Router) {
+	j.trace.Tick(r.now, r.sendProbe)
+	j.after(r)
+}
+
+func (j *traceJob) deliver(r *Router, p ip.IPv4) bool {
+	if !j.trace.Deliver(r.now, p) {
+		return false
+	}
+	j.trace.Tick(r.now, r.sendProbe)
+	j.after(r)
+	return true
+}
+
+func (j *traceJob) after(r *Router) {
+	if j.trace.Done() {
+		j.abort(r)
+	}
+}
+
+func (j *traceJob) abort(r *Router) {
+	if j.done == nil {
+		return
+	}
+	echo(j.w, "\n")
+	r.end(j)
+	done := j.done
+	j.done = nil
+	done(nil)
+}
