@@ -9,10 +9,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"axle/cli/console"
@@ -100,10 +99,8 @@ func (l *Lab) hostSession(ctx context.Context, h *host, t shell.Terminal) error 
 
 // A Server lets other terminals attach to a running lab over a Unix socket.
 type Server struct {
-	lab  *Lab
-	ln   net.Listener
-	live atomic.Int32
-	vty  atomic.Int32
+	lab *Lab
+	ln  net.Listener
 }
 
 // SocketPath is where a lab listens unless told otherwise: one place for each
@@ -144,9 +141,14 @@ func (l *Lab) Listen(path string) (*Server, error) {
 // for them.
 func (s *Server) Serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
-	var sessions sync.WaitGroup
-	defer sessions.Wait()
-	defer cancel()
+	var used [maxAttached]bool          // vty numbers
+	gone := make(chan int, maxAttached) // numbers of sessions that ended
+	defer func() {
+		cancel()
+		for slices.Contains(used[:], true) {
+			used[<-gone] = false
+		}
+	}()
 	stop := context.AfterFunc(ctx, func() { s.ln.Close() })
 	defer stop()
 	for {
@@ -157,22 +159,26 @@ func (s *Server) Serve(ctx context.Context) error {
 			}
 			return err
 		}
-		if s.live.Add(1) > maxAttached {
-			s.live.Add(-1)
+		for len(gone) > 0 {
+			used[<-gone] = false
+		}
+		vty := slices.Index(used[:], false)
+		if vty < 0 {
 			io.WriteString(c, "too many terminals are attached\r\n")
 			c.Close()
 			continue
 		}
-		sessions.Go(func() {
-			defer s.live.Add(-1)
-			s.serve(ctx, c)
-		})
+		used[vty] = true
+		go func() {
+			s.serve(ctx, c, vty)
+			gone <- vty
+		}()
 	}
 }
 
 // serve reads the first line of a client, "NODE WIDTH HEIGHT", and runs a
 // session.
-func (s *Server) serve(ctx context.Context, c net.Conn) {
+func (s *Server) serve(ctx context.Context, c net.Conn, vty int) {
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { c.Close() })()
 	c.SetReadDeadline(time.Now().Add(10 * time.Second))
@@ -191,8 +197,7 @@ func (s *Server) serve(ctx context.Context, c net.Conn) {
 	}
 	t := console.New(c, console.Options{Width: w, Height: h})
 	defer t.Close()
-	n := s.vty.Add(1) - 1
-	_ = s.lab.Session(ctx, name, t, shell.Who{Line: "vty" + strconv.Itoa(int(n)), User: ""}) // the client sees why it ended
+	_ = s.lab.Session(ctx, name, t, shell.Who{Line: "vty" + strconv.Itoa(vty)}) // the client sees why it ended
 }
 
 // readShortLine reads a line byte by byte, so that nothing behind it is taken.

@@ -137,7 +137,10 @@ func (h *host) exec(line string, w io.Writer, done func()) (cancel func()) {
 	case "traceroute":
 		return h.traceroute(f[1:], w, done)
 	case "ip":
-		fmt.Fprintf(w, "inet %s\ndefault via %s\n", h.addr, h.gateway)
+		fmt.Fprintf(w, "inet %s\n", h.addr)
+		if h.gateway.IsValid() {
+			fmt.Fprintf(w, "default via %s\n", h.gateway)
+		}
 	case "help", "?":
 		io.WriteString(w, hostHelp)
 	default:

@@ -2,8 +2,6 @@ package lab
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -139,27 +137,6 @@ func diff(wanted, got []string) string {
 		return ""
 	}
 	return b.String()
-}
-
-// rewrite writes the script anew with the screens that were seen.
-func (x *run) rewrite() error {
-	var b strings.Builder
-	at := 0
-	for i := range x.script.steps {
-		st := &x.script.steps[i]
-		for ; at < st.line; at++ {
-			b.WriteString(x.script.lines[at] + "\n")
-		}
-		if !st.has {
-			continue
-		}
-		at = st.after
-		x.writeScreen(&b, st, x.got[i])
-	}
-	for ; at < len(x.script.lines); at++ {
-		b.WriteString(x.script.lines[at] + "\n")
-	}
-	return os.WriteFile(filepath.Clean(x.script.file), []byte(b.String()), 0o644)
 }
 
 // writeScreen writes the screen of a step. One that is as expected stays as it

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -298,4 +300,25 @@ func (x *run) check(i int, st *step, out string) {
 		x.failed = true
 		fmt.Fprintf(x.Out, "%s:%d: %s\n%s", x.script.file, st.line, st.text, d)
 	}
+}
+
+// rewrite writes the script anew with the screens that were seen.
+func (x *run) rewrite() error {
+	var b strings.Builder
+	at := 0
+	for i := range x.script.steps {
+		st := &x.script.steps[i]
+		for ; at < st.line; at++ {
+			b.WriteString(x.script.lines[at] + "\n")
+		}
+		if !st.has {
+			continue
+		}
+		at = st.after
+		x.writeScreen(&b, st, x.got[i])
+	}
+	for ; at < len(x.script.lines); at++ {
+		b.WriteString(x.script.lines[at] + "\n")
+	}
+	return os.WriteFile(filepath.Clean(x.script.file), []byte(b.String()), 0o644)
 }

@@ -66,7 +66,7 @@ var exceptions = []struct {
 	{"cli/shell/session.go", []string{counter}, "the log asks from elsewhere whether the session monitors"},
 	{"cli/shell/scriptterm.go", []string{lock}, "log messages come while a line runs"},
 	{"lab/realtime.go", []string{thread, clock}, "it turns the wall clock into virtual time"},
-	{"lab/attach.go", []string{thread, clock, counter, outside}, "it serves consoles on a socket"},
+	{"lab/attach.go", []string{thread, clock, outside}, "it serves consoles on a socket"},
 	{"lab/backend.go", []string{thread, lock, counter}, "sessions run beside the lab's goroutine"},
 	{"lab/desk.go", []string{thread, lock}, "one terminal shows the consoles of many nodes"},
 	{"lab/files.go", []string{outside}, "it writes the example of axle lab init"},

@@ -1,0 +1,78 @@
+package lab
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+// block returns the first block of the lab's manual that begins with a text.
+func block(t *testing.T, begin string) string {
+	t.Helper()
+	b, err := os.ReadFile("../docs/lab.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, ok := strings.Cut(string(b), "\n```"+begin)
+	text, _, closed := strings.Cut(rest, "\n```\n")
+	if !ok || !closed {
+		t.Fatalf("docs/lab.md has no block that begins with %q", begin)
+	}
+	return strings.TrimPrefix(begin+text, "yaml") + "\n"
+}
+
+// The topology of the manual can be read and boots.
+func TestManualTopology(t *testing.T) {
+	empty := &fstest.MapFile{Data: []byte("end\n")}
+	topo, err := ReadTopology(fstest.MapFS{"x.yaml": {Data: []byte(block(t, "yaml\n"))}, "hub.cfg": empty, "spoke1.cfg": empty}, "x.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := New(topo, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Boot(nil)
+	l.RunFor(time.Minute)
+	if r, h := l.Nodes(); len(r) != 2 || len(h) != 1 {
+		t.Errorf("%d routers, %d hosts", len(r), len(h))
+	}
+}
+
+// The script of the manual passes.
+func TestManualScript(t *testing.T) {
+	if out, err := runScript(t, t.TempDir(), block(t, "\n# A spoke"), nil); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// The manual has every key, every command of a host and every key of the desk.
+func TestManualIsComplete(t *testing.T) {
+	b, err := os.ReadFile("../docs/lab.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	manual := string(b)
+	var r topologyReader
+	keys := []string{"name", "clouds", "links", "nodes", "hosts", "config", "ports", "link", "address", "gateway"}
+	for k := range r.impairment(&Impairment{}) {
+		keys = append(keys, k)
+	}
+	for _, k := range keys {
+		if !strings.Contains(manual, "`"+k+"`") {
+			t.Errorf("the key %s is missing", k)
+		}
+	}
+	for l := range strings.Lines(hostHelp) {
+		if words, _, _ := strings.Cut(l, "   "); !strings.Contains(manual, strings.TrimSpace(words)) {
+			t.Errorf("the host's command %q is missing", words)
+		}
+	}
+	for _, builtin := range Builtins() {
+		if !strings.Contains(manual, "`"+builtin.Name+"`") {
+			t.Errorf("the network %s is missing", builtin.Name)
+		}
+	}
+}

@@ -1,0 +1,537 @@
+package lab
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"axle/cli/console"
+	"axle/cli/grammar"
+	"axle/cli/ios"
+	"axle/cli/shell"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// patience is how long a test waits for what ought to come at once.
+const patience = 20 * time.Second
+
+// live runs a lab with two spokes in real time; its tunnels are up already.
+func live(t *testing.T) *Lab {
+	t.Helper()
+	t.Cleanup(func() { goleak.VerifyNone(t) })
+	l := builtin(t, "phase3", 2, Options{Seed: 1})
+	l.RunFor(10 * time.Second)
+	t.Cleanup(l.Start(context.Background()))
+	return l
+}
+
+// A talk is the operator's end of a terminal.
+type talk struct {
+	t    *testing.T
+	w    io.Writer
+	mu   sync.Mutex
+	more chan struct{} // has an element when something was added
+	text bytes.Buffer
+}
+
+func newTalk(t *testing.T, w io.Writer) *talk { return &talk{t: t, w: w, more: make(chan struct{}, 1)} }
+
+// Write takes what the terminal shows.
+func (k *talk) Write(p []byte) (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.text.Write(p)
+	select {
+	case k.more <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+// expect waits for a text and forgets what came up to its end.
+func (k *talk) expect(want string) {
+	k.t.Helper()
+	timeout := time.After(patience)
+	for {
+		k.mu.Lock()
+		all := k.text.String()
+		if i := strings.Index(all, want); i >= 0 {
+			k.text.Next(i + len(want))
+			k.mu.Unlock()
+			return
+		}
+		k.mu.Unlock()
+		select {
+		case <-k.more:
+		case <-timeout:
+			k.t.Fatalf("no %q in %q", want, all)
+		}
+	}
+}
+
+func (k *talk) send(keys string) {
+	k.t.Helper()
+	if _, err := io.WriteString(k.w, keys); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// wait waits for something that runs on a goroutine of its own.
+func wait(t *testing.T, what string, done <-chan error) error {
+	t.Helper()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(patience):
+		t.Fatalf("%s does not end", what)
+		return nil
+	}
+}
+
+func TestStartAndStop(t *testing.T) {
+	l := live(t)
+	term := shell.NewScript()
+	s := shell.New(shell.Options{Backend: l.Backend("hub"), Terminal: term, Privilege: 15})
+	// Round trips take their time: 40 ms each.
+	begin := time.Now()
+	s.Execute(context.Background(), "ping 10.0.0.11")
+	took := time.Since(begin)
+	if got := term.Take(); !strings.Contains(got, "!!!!!") || took < 200*time.Millisecond {
+		t.Errorf("after %v:\n%s", took, got)
+	}
+	s.Execute(context.Background(), "show dmvpn | include UP ")
+	if got := term.Take(); strings.Count(got, "UP") != 2 {
+		t.Errorf("spokes:\n%s", got)
+	}
+	// Many sessions at once.
+	var all sync.WaitGroup
+	for i := range 20 {
+		all.Go(func() {
+			term := shell.NewScript()
+			name := []string{"hub", "spoke1", "spoke2"}[i%3]
+			s := shell.New(shell.Options{Backend: l.Backend(name), Terminal: term, Who: shell.Who{Line: fmt.Sprint("vty", i)}, Privilege: 15})
+			defer s.Listen()()
+			for _, line := range []string{"show ip route", "conf t", fmt.Sprintf("int lo%d", i), fmt.Sprintf("ip addr 10.77.0.%d 255.255.255.255", i+1), "end", "ping 10.0.0.1 repeat 1"} {
+				s.Execute(context.Background(), line)
+			}
+			if got := term.Take(); !strings.Contains(got, "!\nSuccess rate is 100 percent") {
+				t.Errorf("session %d:\n%s", i, got)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// After the lab has stopped nothing hangs and nothing panics.
+func TestAfterStop(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	l := builtin(t, "phase3", 1, Options{Seed: 1})
+	l.RunFor(time.Second)
+	stop := l.Start(context.Background())
+	b := l.Backend("hub")
+	cancel := b.Messages(func(int, bool, string) {})
+	pinging := make(chan error, 1)
+	ping, err := ios.PrivExec.Match("ping 10.0.0.99 repeat 100000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	started := make(chan struct{})
+	var once sync.Once
+	go func() {
+		pinging <- b.Exec(context.Background(), shell.Who{}, ping, writer(func(p []byte) { once.Do(func() { close(started) }) }))
+	}()
+	select {
+	case <-started:
+	case <-time.After(patience):
+		t.Fatal("ping prints nothing")
+	}
+	stop()
+	if err := wait(t, "a ping of a lab that stopped", pinging); !errors.Is(err, errStopped) {
+		t.Errorf("ping: %v", err)
+	}
+	cancel()
+	cancel()
+	if c := b.Config(); c == nil || b.Unsaved() || !b.Now().IsZero() {
+		t.Errorf("config %v, unsaved %v, now %v", c, b.Unsaved(), b.Now())
+	}
+	b.LeaveConfig(shell.Who{})
+	clock, err := ios.PrivExec.Match("show clock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Exec(context.Background(), shell.Who{}, clock, io.Discard); !errors.Is(err, errStopped) {
+		t.Errorf("show clock: %v", err)
+	}
+	if _, ok := b.Edit(shell.Who{}, []*grammar.Line{}, clock); ok {
+		t.Error("an edit was taken")
+	}
+	b.Messages(func(int, bool, string) {})()
+}
+
+// A writer is a function that takes what is written.
+type writer func(p []byte)
+
+func (w writer) Write(p []byte) (int, error) { w(p); return len(p), nil }
+
+func TestRunEnds(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	l := builtin(t, "phase3", 1, Options{Seed: 1})
+	ctx, cancel := context.WithCancelCause(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- l.Run(ctx) }()
+	why := errors.New("enough")
+	cancel(why)
+	if err := wait(t, "Run", done); !errors.Is(err, why) {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+// serve opens the lab's socket; end stops serving.
+func serve(t *testing.T, l *Lab) (path string, end func()) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "run", "lab.sock")
+	s, err := l.Listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx) }()
+	end = sync.OnceFunc(func() {
+		cancel()
+		if err := wait(t, "Serve", done); err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	t.Cleanup(end)
+	return path, end
+}
+
+// attach joins a terminal to a node; ended gives the error of Attach.
+func attach(t *testing.T, path, node string) (k *talk, ended <-chan error) {
+	t.Helper()
+	r, w := io.Pipe()
+	t.Cleanup(func() { w.Close() })
+	k = newTalk(t, w)
+	done := make(chan error, 1)
+	go func() { done <- Attach(path, node, 80, 24, r, k) }()
+	return k, done
+}
+
+func TestAttach(t *testing.T) {
+	l := live(t)
+	path, end := serve(t, l)
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket: %v, %v", info.Mode(), err)
+	}
+	if _, err := l.Listen(path); err == nil || !strings.Contains(err.Error(), "another lab is running there") {
+		t.Errorf("a second lab on one socket: %v", err)
+	}
+
+	spoke, spokeEnd := attach(t, path, "spoke1")
+	host, hostEnd := attach(t, path, "host2")
+	spoke.expect("spoke1>")
+	spoke.send("show priv\r")
+	spoke.expect("Current privilege level is 1\r\n")
+	spoke.expect("spoke1>")
+	host.expect("host2$ ")
+	host.send("ip addr\r")
+	host.expect("inet 192.168.2.10/24\r\n")
+	spoke.send("ping 10.0.0.1\r")
+	spoke.expect("Success rate is 100 percent (5/5)")
+	host.send("?")
+	host.expect("traceroute ADDRESS")
+	host.send("ping 192.168.9.9 -c 60000\r")
+	host.expect("PING 192.168.9.9")
+	host.send("\x03") // broken off
+	host.expect("packet loss")
+	host.expect("host2$ ")
+	spoke.send("exit\r")
+	if err := wait(t, "the session of spoke1", spokeEnd); err != nil {
+		t.Errorf("spoke1: %v", err)
+	}
+	host.send("exit\r")
+	if err := wait(t, "the session of host2", hostEnd); err != nil {
+		t.Errorf("host2: %v", err)
+	}
+
+	none, noneEnd := attach(t, path, "spoke9")
+	none.expect(`there is no node "spoke9"; there are: hub spoke1 spoke2 host0 host1 host2`)
+	wait(t, "the session of nobody", noneEnd)
+
+	// Sessions end with the server, and the socket goes.
+	hub, hubEnd := attach(t, path, "hub")
+	hub.expect("hub>")
+	host, hostEnd = attach(t, path, "host0")
+	host.expect("host0$ ")
+	silent, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	end()
+	wait(t, "the session of hub", hubEnd)
+	wait(t, "the session of host0", hostEnd)
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the socket is there still: %v", err)
+	}
+	if err := Attach(path, "hub", 80, 24, strings.NewReader(""), io.Discard); err == nil || !strings.Contains(err.Error(), "no lab is running there") {
+		t.Errorf("attached to nothing: %v", err)
+	}
+}
+
+// The socket of a lab that was killed is taken over; another file is not
+// touched by a mere attach.
+func TestListenStale(t *testing.T) {
+	l := live(t)
+	path := filepath.Join(t.TempDir(), "lab.sock")
+	ln, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln.(*net.UnixListener).SetUnlinkOnClose(false)
+	ln.Close()
+	s, err := l.Listen(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.ln.Close()
+}
+
+func TestSocketPath(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", "/run/user/7")
+	if got := SocketPath(); got != "/run/user/7/axle-lab.sock" {
+		t.Errorf("path %s", got)
+	}
+	t.Setenv("XDG_RUNTIME_DIR", "")
+	if got := SocketPath(); !strings.HasPrefix(got, os.TempDir()) || !strings.Contains(got, fmt.Sprint(os.Getuid())) {
+		t.Errorf("path %s", got)
+	}
+}
+
+// A server takes a bounded number of terminals at once, any number one after
+// the other.
+func TestAttachLimit(t *testing.T) {
+	l := live(t)
+	path, _ := serve(t, l)
+	for range 2 * maxAttached {
+		if err := Attach(path, "nobody", 80, 24, strings.NewReader(""), io.Discard); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range maxAttached {
+		c, err := net.Dial("unix", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+	}
+	c, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(patience))
+	if b, err := io.ReadAll(c); err != nil || string(b) != "too many terminals are attached\r\n" {
+		t.Errorf("%q, %v", b, err)
+	}
+}
+
+// Nothing is taken from a client that says too much before its first line ends.
+func TestReadShortLine(t *testing.T) {
+	r := strings.NewReader("hub 80 24\nshow")
+	line, err := readShortLine(r)
+	if err != nil || line != "hub 80 24" || r.Len() != 4 {
+		t.Errorf("%q, %v, %d bytes left", line, err, r.Len())
+	}
+	if _, err := readShortLine(strings.NewReader(strings.Repeat("x", 300))); err == nil {
+		t.Error("a long line was taken")
+	}
+	if _, err := readShortLine(strings.NewReader("hub")); err == nil {
+		t.Error("a line without end was taken")
+	}
+}
+
+// Sessions whose operators do not read, neither their screens nor the log,
+// stop neither the lab nor other sessions.
+func TestSlowSession(t *testing.T) {
+	l := live(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	var sessions sync.WaitGroup
+	for i := range 3 {
+		near, far := net.Pipe() // keeps nothing: the first byte blocks
+		defer far.Close()
+		term := console.New(near, console.Options{})
+		sessions.Go(func() {
+			defer term.Close()
+			_ = l.Session(ctx, []string{"hub", "spoke1", "host1"}[i], term, shell.Who{Line: "console"})
+		})
+	}
+	path, _ := serve(t, l)
+	raw, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	if err := raw.SetWriteDeadline(time.Now().Add(2 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(raw, "spoke1 80 0\nterminal length 0\n")
+	for range 2000 {
+		if _, err := fmt.Fprint(raw, "show interfaces\n"); err != nil {
+			break // the session's way back is full, then its way in
+		}
+	}
+
+	term := shell.NewScript()
+	s := shell.New(shell.Options{Backend: l.Backend("spoke1"), Terminal: term, Privilege: 15})
+	done := make(chan error, 1)
+	go func() {
+		for i := range 2 * messageBuffer { // more messages than a session keeps
+			s.Execute(context.Background(), "configure terminal")
+			s.Execute(context.Background(), "interface loopback 0")
+			s.Execute(context.Background(), []string{"shutdown", "no shutdown"}[i%2])
+			s.Execute(context.Background(), "end")
+		}
+		term.Take()
+		s.Execute(context.Background(), "ping 10.0.0.1")
+		done <- nil
+	}()
+	wait(t, "a session beside slow ones", done)
+	if got := term.Take(); !strings.Contains(got, "!!!!!") {
+		t.Errorf("beside slow sessions:\n%s", got)
+	}
+	cancel()
+	ended := make(chan error, 1)
+	go func() { sessions.Wait(); ended <- nil }()
+	wait(t, "a slow session", ended)
+}
+
+func TestDesk(t *testing.T) {
+	l := live(t)
+	r, w := io.Pipe()
+	defer w.Close()
+	k := newTalk(t, w)
+	d := NewDesk(l, r, k, 80, 24)
+	done := make(chan error, 1)
+	go func() { done <- d.Run(context.Background()) }()
+	k.expect("6 routers and hosts are running. Keys, each after Ctrl-]:\r\n")
+	k.expect("[hub]\r\n")
+	k.expect("hub#")
+	k.send("show privilege\r")
+	k.expect("Current privilege level is 15\r\n")
+	k.expect("hub#")
+	k.send("show clo") // stays on the line while another node is shown
+	k.expect("show clo")
+	k.send("\x1dn")
+	k.expect("[spoke1]\r\n")
+	k.expect("spoke1#")
+	k.send("ping 10.0.0.1\r")
+	k.expect("Success rate is 100 percent (5/5)")
+	k.send("\x1d") // the two keys may come apart
+	k.send("l")
+	k.expect("   1  hub\r\n*  2  spoke1\r\n   3  spoke2\r\n   4  host0\r\n")
+	k.send("\x1d1")
+	k.expect("[hub]\r\n")
+	k.expect("hub#show clo")
+	k.send("ck\r")
+	k.expect(" UTC ")
+	k.expect("hub#")
+	k.send("\x1dp") // before the first comes the last
+	k.expect("[host2]\r\n")
+	k.expect("host2$ ")
+	k.send("ping 192.168.1.10 -c 1\r")
+	k.expect("1 received")
+	k.send("\x1d?")
+	k.expect("leave the lab")
+	k.send("\x1d9") // there is no ninth
+	k.expect("leave the lab")
+	d.SetSize(132, 50)
+	k.send("\x1d1exit\r")
+	k.expect("hub con0 is now available")
+	k.expect("Press RETURN to get started.")
+	k.send("\r")
+	k.expect("hub#")
+	k.send("show privilege\r\x1dq")
+	if err := wait(t, "the desk", done); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+// What a node prints while another is shown comes when it is shown again.
+func TestDeskHolds(t *testing.T) {
+	l := live(t)
+	r, w := io.Pipe()
+	defer w.Close()
+	k := newTalk(t, w)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- NewDesk(l, r, k, 80, 24).Run(ctx) }()
+	k.expect("hub#")
+	k.send("ping 10.0.0.99 repeat 2 timeout 1\r") // nobody there: two seconds
+	k.expect("Sending 2")
+	k.send("\x1dn")
+	k.expect("[spoke1]\r\n")
+	k.expect("spoke1#")
+	k.send("ping 10.0.0.99 repeat 3 timeout 1\r") // three: the hub is ready then
+	k.expect("Success rate is 0 percent (0/3)")
+	k.send("\x1d1")
+	k.expect("[hub]\r\n")
+	k.expect("Success rate is 0 percent (0/2)")
+	k.expect("hub#")
+	cancel()
+	if err := wait(t, "the desk", done); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+// A pane keeps a bounded amount, the newest.
+func TestPaneBuffer(t *testing.T) {
+	d := &Desk{shown: 1, out: io.Discard}
+	p := &pane{desk: d, num: 0}
+	for i := range 3 * paneBuffer / 10 {
+		fmt.Fprintf(p, "%09d\n", i)
+	}
+	if len(p.held) != paneBuffer || !strings.HasSuffix(string(p.held), fmt.Sprintf("%09d\n", 3*paneBuffer/10-1)) {
+		t.Errorf("%d bytes are held, the last are %q", len(p.held), p.held[len(p.held)-10:])
+	}
+}
+
+// A stream takes what is written without end, and keeps a bounded part.
+func TestStream(t *testing.T) {
+	s := newStream()
+	part := make([]byte, 1<<20)
+	for range 100 {
+		if n, err := s.Write(part); n != len(part) || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if n := len(s.take()); n != maxStream {
+		t.Errorf("%d bytes are kept, want %d", n, maxStream)
+	}
+	if n := len(s.take()); n != 0 {
+		t.Errorf("%d bytes are left", n)
+	}
+}
+
+func TestSessionNoNode(t *testing.T) {
+	l := builtin(t, "phase3", 1, Options{})
+	if err := l.Session(context.Background(), "spoke9", shell.NewScript(), shell.Who{}); !errors.Is(err, ErrNoNode) {
+		t.Errorf("%v", err)
+	}
+	if l.Backend("host1") != nil {
+		t.Error("a host has a router's backend")
+	}
+}
