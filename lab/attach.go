@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"axle/cli/console"
@@ -164,7 +165,7 @@ func (s *Server) Serve(ctx context.Context) error {
 		}
 		vty := slices.Index(used[:], false)
 		if vty < 0 {
-			io.WriteString(c, "too many terminals are attached\r\n")
+			io.WriteString(c, "too many terminals are attached\n")
 			c.Close()
 			continue
 		}
@@ -175,6 +176,10 @@ func (s *Server) Serve(ctx context.Context) error {
 		}()
 	}
 }
+
+// attached is the first line of a server that lets a client in; any other line
+// says why not.
+const attached = "attached"
 
 // serve reads the first line of a client, "NODE WIDTH HEIGHT", and runs a
 // session.
@@ -190,21 +195,39 @@ func (s *Server) serve(ctx context.Context, c net.Conn, vty int) {
 	var name string
 	var w, h int
 	fmt.Sscan(first, &name, &w, &h) // sizes may be missing
+	name = name[:min(len(name), 64)]
 	if s.lab.nodes[name] == nil && s.lab.hosts[name] == nil {
 		routers, hosts := s.lab.Nodes()
-		fmt.Fprintf(c, "there is no node %q; there are: %s\r\n", name, strings.Join(append(routers, hosts...), " "))
+		names := strings.Join(append(routers, hosts...), " ")
+		fmt.Fprintf(c, "there is no node %q; there are: %s\n", name, names[:min(len(names), maxFirstLine/2)])
 		return
 	}
-	t := console.New(c, console.Options{Width: w, Height: h})
+	if _, err := io.WriteString(c, attached+"\n"); err != nil {
+		return
+	}
+	var size atomic.Pointer[console.Terminal] // the reader runs before there is a terminal
+	in := &nawsReader{r: c, onSize: func(w, h int) {
+		if t := size.Load(); t != nil {
+			t.SetSize(w, h)
+		}
+	}}
+	t := console.New(struct {
+		io.Reader
+		io.WriteCloser
+	}{in, c}, console.Options{Width: w, Height: h})
 	defer t.Close()
+	size.Store(t)
 	_ = s.lab.Session(ctx, name, t, shell.Who{Line: "vty" + strconv.Itoa(vty)}) // the client sees why it ended
 }
+
+// maxFirstLine bounds the first line of either side, bytes.
+const maxFirstLine = 4096
 
 // readShortLine reads a line byte by byte, so that nothing behind it is taken.
 func readShortLine(r io.Reader) (string, error) {
 	var line []byte
 	b := make([]byte, 1)
-	for len(line) < 256 {
+	for len(line) < maxFirstLine {
 		if _, err := io.ReadFull(r, b); err != nil {
 			return "", err
 		}
@@ -216,21 +239,47 @@ func readShortLine(r io.Reader) (string, error) {
 	return "", bufio.ErrTooLong
 }
 
-// Attach joins a terminal in raw mode to a node of a lab that listens on a
-// socket, until either side ends.
-func Attach(path, node string, width, height int, in io.Reader, out io.Writer) error {
-	c, err := net.Dial("unix", path)
+// A Client is a terminal that is attached to a node of a lab.
+type Client struct {
+	conn *net.UnixConn
+	keys nawsWriter
+}
+
+// Dial attaches to a node of the lab that listens on a socket. The size is that
+// of the terminal, columns and rows.
+func Dial(path, node string, width, height int) (*Client, error) {
+	c, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: path, Net: "unix"})
 	if err != nil {
-		return fmt.Errorf("no lab is running there: %w", err)
+		return nil, fmt.Errorf("no lab is running there: %w", err)
 	}
-	defer c.Close()
 	if _, err := fmt.Fprintf(c, "%s %d %d\n", node, width, height); err != nil {
-		return err
+		c.Close()
+		return nil, err
 	}
+	first, err := readShortLine(c)
+	if err == nil && first != attached {
+		err = errors.New(first)
+	}
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	return &Client{conn: c, keys: nawsWriter{w: c}}, nil
+}
+
+// SetSize tells the lab that the terminal has another size. It may be called
+// from any goroutine.
+func (c *Client) SetSize(width, height int) {
+	_ = c.keys.size(width, height) // an end of the connection is seen by Run
+}
+
+// Run joins a terminal in raw mode to the node until either side ends.
+func (c *Client) Run(in io.Reader, out io.Writer) error {
+	defer c.conn.Close()
 	go func() {
-		io.Copy(c, in)
-		c.(*net.UnixConn).CloseWrite()
+		_, _ = io.Copy(&c.keys, in) // the end of either is the end of the keys
+		_ = c.conn.CloseWrite()
 	}()
-	_, err = io.Copy(out, c)
+	_, err := io.Copy(out, c.conn)
 	return err
 }

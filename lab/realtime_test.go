@@ -226,7 +226,7 @@ func attach(t *testing.T, path, node string) (k *talk, ended <-chan error) {
 	t.Cleanup(func() { w.Close() })
 	k = newTalk(t, w)
 	done := make(chan error, 1)
-	go func() { done <- Attach(path, node, 80, 24, r, k) }()
+	go func() { done <- dialAndRun(path, node, 80, 24, r, k) }()
 	return k, done
 }
 
@@ -267,9 +267,9 @@ func TestAttach(t *testing.T) {
 		t.Errorf("host2: %v", err)
 	}
 
-	none, noneEnd := attach(t, path, "spoke9")
-	none.expect(`there is no node "spoke9"; there are: hub spoke1 spoke2 host0 host1 host2`)
-	wait(t, "the session of nobody", noneEnd)
+	if _, err := Dial(path, "spoke9", 80, 24); err == nil || err.Error() != `there is no node "spoke9"; there are: hub spoke1 spoke2 host0 host1 host2` {
+		t.Errorf("attached to nobody: %v", err)
+	}
 
 	// Sessions end with the server, and the socket goes.
 	hub, hubEnd := attach(t, path, "hub")
@@ -287,9 +287,31 @@ func TestAttach(t *testing.T) {
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the socket is there still: %v", err)
 	}
-	if err := Attach(path, "hub", 80, 24, strings.NewReader(""), io.Discard); err == nil || !strings.Contains(err.Error(), "no lab is running there") {
+	if err := dialAndRun(path, "hub", 80, 24, strings.NewReader(""), io.Discard); err == nil || !strings.Contains(err.Error(), "no lab is running there") {
 		t.Errorf("attached to nothing: %v", err)
 	}
+}
+
+// TestAttachResize: the terminal of a session follows that of its client.
+func TestAttachResize(t *testing.T) {
+	l := live(t)
+	path, _ := serve(t, l)
+	c, err := Dial(path, "hub", 80, 24)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w := io.Pipe()
+	defer w.Close()
+	k := newTalk(t, w)
+	go c.Run(r, k)
+	k.expect("hub>")
+	k.send("show terminal\r")
+	k.expect("Length: 24 lines, Width: 80 columns")
+	k.expect("hub>")
+	c.SetSize(132, 255)
+	k.send("show terminal\r")
+	k.expect("Length: 255 lines, Width: 132 columns")
+	k.send("exit\r")
 }
 
 // The socket of a lab that was killed is taken over; another file is not
@@ -327,7 +349,7 @@ func TestAttachLimit(t *testing.T) {
 	l := live(t)
 	path, _ := serve(t, l)
 	for range 2 * maxAttached {
-		if err := Attach(path, "nobody", 80, 24, strings.NewReader(""), io.Discard); err != nil {
+		if err := dialAndRun(path, "nobody", 80, 24, strings.NewReader(""), io.Discard); err == nil || !strings.Contains(err.Error(), "there is no node") {
 			t.Fatal(err)
 		}
 	}
@@ -344,7 +366,7 @@ func TestAttachLimit(t *testing.T) {
 	}
 	defer c.Close()
 	c.SetDeadline(time.Now().Add(patience))
-	if b, err := io.ReadAll(c); err != nil || string(b) != "too many terminals are attached\r\n" {
+	if b, err := io.ReadAll(c); err != nil || string(b) != "too many terminals are attached\n" {
 		t.Errorf("%q, %v", b, err)
 	}
 }
@@ -534,4 +556,13 @@ func TestSessionNoNode(t *testing.T) {
 	if l.Backend("host1") != nil {
 		t.Error("a host has a router's backend")
 	}
+}
+
+// dialAndRun joins a terminal to a node as "axle lab attach" does.
+func dialAndRun(path, node string, width, height int, in io.Reader, out io.Writer) error {
+	c, err := Dial(path, node, width, height)
+	if err != nil {
+		return err
+	}
+	return c.Run(in, out)
 }

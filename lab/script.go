@@ -270,7 +270,7 @@ func (x *run) session(name, tail string) *scriptSession {
 	s := &scriptSession{term: shell.NewScript()}
 	s.sess = shell.New(shell.Options{
 		Backend: x.lab.Backend(name), Terminal: s.term, Who: shell.Who{Line: "console"},
-		Line: ios.LineConfig{Kind: "con", Privilege: privilege}, Privilege: privilege, Length: 0, Width: 512,
+		Line: ios.LineConfig{Kind: "con", Privilege: privilege, History: 20}, Privilege: privilege, Length: 0, Width: 512,
 	})
 	x.sessions[name] = s
 	return s

@@ -80,7 +80,10 @@ func (r *Router) clearCounters(name string) string {
 }
 
 // debugFlags are the debug commands in force.
-type debugFlags struct{ nhrp engine.Debug }
+type debugFlags struct {
+	nhrp  engine.Debug // of "debug nhrp ..."
+	dmvpn engine.Debug // of "debug dmvpn ..."
+}
 
 var debugNames = []struct {
 	flag engine.Debug
@@ -96,25 +99,24 @@ var debugNames = []struct {
 
 // setDebug turns one kind of debug output on or off.
 func (r *Router) setDebug(l *grammar.Line, on bool) string {
-	flag, text := engine.DebugProtocol, debugNames[0].text
+	to, flag, text := &r.debug.nhrp, engine.DebugProtocol, debugNames[0].text
 	for _, d := range debugNames[1:] {
 		if l.Has(d.word) {
 			flag, text = d.flag, d.text
 		}
 	}
 	if l.Command == ios.DebugDMVPN || l.Command == ios.UndebugDMVPN {
-		flag, text = dmvpnDebug(l), "DMVPN"
+		to, flag, text = &r.debug.dmvpn, dmvpnDebug(l), "DMVPN"
 	}
+	word := "on"
 	if on {
-		r.debug.nhrp |= flag
+		*to |= flag
 	} else {
-		r.debug.nhrp &^= flag
+		*to &^= flag
+		word = "off"
 	}
-	r.nhrp.SetDebug(r.debug.nhrp)
-	if on {
-		return text + " debugging is on\n"
-	}
-	return text + " debugging is off\n"
+	r.nhrp.SetDebug(r.debug.nhrp | r.debug.dmvpn)
+	return text + " debugging is " + word + "\n"
 }
 
 // dmvpnDebug maps the depths of "debug dmvpn" to what NHRP can tell.
@@ -134,11 +136,11 @@ const allDebug = engine.DebugProtocol | engine.DebugPacket | engine.DebugCache |
 
 func (r *Router) debugAll(on bool) string {
 	if !on {
-		r.debug.nhrp = 0
+		r.debug = debugFlags{}
 		r.nhrp.SetDebug(0)
 		return "All possible debugging has been turned off\n"
 	}
-	r.debug.nhrp = allDebug
+	r.debug = debugFlags{allDebug, allDebug}
 	r.nhrp.SetDebug(allDebug)
 	return "All possible debugging has been turned on\n"
 }
@@ -151,8 +153,12 @@ func (d debugFlags) show() string {
 			b.WriteString("  " + n.text + " debugging is on\n")
 		}
 	}
-	if b.Len() == 0 {
-		return ""
+	var out string
+	if b.Len() > 0 {
+		out = "\nNHRP:\n" + b.String()
 	}
-	return "\nNHRP:\n" + b.String()
+	if d.dmvpn != 0 {
+		out += "\nDMVPN:\n  DMVPN debugging is on\n"
+	}
+	return out
 }

@@ -12,6 +12,7 @@ import (
 	"axle/cli/ios"
 	"axle/cli/shell"
 	"axle/cli/show"
+	"axle/rib"
 )
 
 // A screen makes the text of a show command.
@@ -31,7 +32,7 @@ var screens = map[*grammar.Command]screen{
 	},
 	ios.ShowIPNHRPMulticast: func(r *Router, l *grammar.Line) string { return show.NHRPMulticast(r.view(), l.Args["tunnel"]) },
 	ios.ShowIPRoute:         showRoutes,
-	ios.ShowIPRouteTo:       func(r *Router, l *grammar.Line) string { return show.RouteTo(r.view(), address(l, "address")) },
+	ios.ShowIPRouteTo:       showRouteTo,
 	ios.ShowIPRouteSummary:  func(r *Router, l *grammar.Line) string { return show.RouteSummary(r.view()) },
 	ios.ShowIPCEF:           func(r *Router, l *grammar.Line) string { return show.CEF(r.view()) },
 	ios.ShowIPCEFTo: func(r *Router, l *grammar.Line) string {
@@ -165,6 +166,22 @@ func showRoutes(r *Router, l *grammar.Line) string {
 	return show.Routes(r.view(), o)
 }
 
+// showRouteTo shows the route to an address, or that of exactly the prefix.
+func showRouteTo(r *Router, l *grammar.Line) string {
+	v := r.view()
+	if _, given := l.Args["mask"]; given {
+		want := prefix(l, "address", "mask")
+		for _, e := range v.Routes {
+			if e.Prefix == want {
+				v.Routes = []rib.Entry{e}
+				return show.RouteTo(v, want.Addr())
+			}
+		}
+		return "% Subnet not in table\n"
+	}
+	return show.RouteTo(v, address(l, "address"))
+}
+
 func showBrief(r *Router, l *grammar.Line) string {
 	v := r.view()
 	if name, ok := l.Args["interface"]; ok {
@@ -175,7 +192,13 @@ func showBrief(r *Router, l *grammar.Line) string {
 
 // showInterface shows one interface or all.
 func showInterface(f func(*show.View, string) string) screen {
-	return func(r *Router, l *grammar.Line) string { return f(r.view(), l.Args["interface"]) }
+	return func(r *Router, l *grammar.Line) string {
+		name := l.Args["interface"]
+		if name != "" && r.byName[name] == nil {
+			return "%Invalid interface type and number\n"
+		}
+		return f(r.view(), name)
+	}
 }
 
 func showRunning(r *Router, l *grammar.Line) string {
@@ -197,7 +220,7 @@ func showStartup(r *Router, l *grammar.Line) string {
 	if r.saved == "" {
 		return "startup-config is not present\n"
 	}
-	return show.Startup(r.saved)
+	return show.Startup(r.saved + "end\n")
 }
 
 func showUnsupported(r *Router, l *grammar.Line) string {

@@ -3,7 +3,6 @@ package router
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"axle/cli/ios"
 	"axle/cli/show"
@@ -45,8 +44,10 @@ func (r *Router) raise(e event.Event) {
 
 // tell logs lines of a debug command.
 func (r *Router) tell(text string) {
+	st := r.log.debugStamp
 	for line := range strings.Lines(text) {
-		r.log.put(r, 7, true, r.log.debugStamp, strings.TrimRight(line, "\n"))
+		r.log.put(r, 7, true, st, strings.TrimRight(line, "\n"))
+		st = ios.Stamp{Off: true} // what belongs to one message has one stamp
 	}
 }
 
@@ -78,7 +79,7 @@ func (b *logbook) trim() {
 // prefix returns the sequence number and time stamp in front of a message.
 func (b *logbook) prefix(r *Router, st ios.Stamp) string {
 	var s string
-	if b.number {
+	if b.number && !st.Off {
 		b.serial++
 		s = fmt.Sprintf("%06d: ", b.serial)
 	}
@@ -135,5 +136,3 @@ func (c chance) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
-
-var _ = time.Time{}

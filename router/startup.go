@@ -81,7 +81,7 @@ func (r *Router) running(text string) string {
 func (r *Router) save() error {
 	text := r.RunningText()
 	if r.opt.Store != nil {
-		if err := r.opt.Store.Save([]byte(text)); err != nil {
+		if err := r.opt.Store.Save([]byte(text + "end\n")); err != nil {
 			return err
 		}
 	}

@@ -73,7 +73,8 @@ func (j *traceJob) result(res probe.Result) {
 		j.from = res.From
 	}
 	if res.Kind == probe.Unreachable {
-		echo(j.w, " %s", unreachableMark(res.Code))
+		echo(j.w, " %s ", unreachableMark(res.Code))
+		return
 	}
 	echo(j.w, " %d msec", ms(res.RTT))
 }

@@ -193,17 +193,22 @@ func labAttach(args []string, out io.Writer) error {
 	}
 	fd := int(os.Stdin.Fd())
 	w, h := 80, 24
+	if cw, ch, err := term.GetSize(fd); err == nil {
+		w, h = cw, ch
+	}
+	c, err := lab.Dial(*socket, fs.Arg(0), w, h)
+	if err != nil {
+		return err
+	}
 	if term.IsTerminal(fd) {
-		if cw, ch, err := term.GetSize(fd); err == nil {
-			w, h = cw, ch
-		}
 		old, err := term.MakeRaw(fd)
 		if err != nil {
 			return err
 		}
 		defer term.Restore(fd, old)
+		defer onResize(fd, c.SetSize)()
 	}
-	return lab.Attach(*socket, fs.Arg(0), w, h, os.Stdin, out)
+	return c.Run(os.Stdin, out)
 }
 
 // labRun runs scripts.

@@ -211,7 +211,11 @@ func TestServe(t *testing.T) {
 		}
 	}
 	var screen bytes.Buffer
-	if err := lab.Attach(socket, "host1", 80, 24, strings.NewReader("ip addr\rexit\r"), &screen); err != nil || !strings.Contains(screen.String(), "inet 192.168.1.10/24") {
+	client, err := lab.Dial(socket, "host1", 80, 24)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Run(strings.NewReader("ip addr\rexit\r"), &screen); err != nil || !strings.Contains(screen.String(), "inet 192.168.1.10/24") {
 		t.Errorf("%v\n%s", err, screen.String())
 	}
 	cancel()

@@ -108,6 +108,12 @@ func answerPrefix(dst netip.Addr, p netip.Prefix) netip.Prefix {
 // reply goes to the requester directly, which becomes reachable directly, too.
 func (t *tunnel) answerOwn(p Packet, m *nhrp.Message, prefix netip.Prefix) {
 	nbma, claimed := t.requester(p, m)
+	if !t.cfg.Multipoint && nbma != t.cfg.Dest {
+		// A point-to-point tunnel takes packets from its other end alone: the
+		// requester must stay on the way that it has.
+		t.nak(p, m, nhrp.CodeNoBinding)
+		return
+	}
 	if !t.nbmaUnicast(nbma) {
 		t.refuse("Resolution Request from a bad NBMA address")
 		return

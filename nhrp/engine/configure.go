@@ -54,6 +54,9 @@ func (t *tunnel) configure(want Tunnel) {
 	if old.NetworkID != 0 && want.NetworkID == 0 && want.Addr.IsValid() {
 		t.e.log(EventNetworkIDGone, want.Name, old.NetworkID, want.Addr.Addr(), nbmaText(want.NBMA))
 	}
+	if old.Shortcut && !want.Shortcut {
+		t.dropShortcuts()
+	}
 	t.configureMaps()
 	t.servers.configure(started || runs && moved)
 	t.takeBack(told)
@@ -90,6 +93,15 @@ func (t *tunnel) stop(want Tunnel) {
 type told struct {
 	requester netip.Addr
 	prefix    netip.Prefix
+}
+
+// dropShortcuts removes what was learned for the routing table.
+func (t *tunnel) dropShortcuts() {
+	for _, x := range sorted(t.cache.remote) {
+		if x.routed && t.cache.remote[x.Prefix] == x {
+			t.drop(x, reasonExternal)
+		}
+	}
 }
 
 // moveAway prepares a running tunnel for another address of its own: what it
