@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -299,6 +300,38 @@ func TestWriteAndMessage(t *testing.T) {
 	})
 }
 
+// Synchronous messages wait for the next prompt, where one of the other kind does
+// not, so that the output of a command is not torn.
+func TestSynchronousMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, w := io.Pipe()
+		rw := &tape{Reader: r}
+		c := New(rw, Options{})
+		shown := func(want string) {
+			t.Helper()
+			synctest.Wait()
+			if rw.String() != want {
+				t.Errorf("screen %q\nwant   %q", rw.String(), want)
+			}
+		}
+		_, _ = io.WriteString(c, "  1 10.0.0.1 ")
+		c.Message("one", true)
+		shown("  1 10.0.0.1 ")
+		c.Message("two", false)
+		shown("  1 10.0.0.1 \r\ntwo\r\n")
+		_, _ = io.WriteString(c, "1 msec\n")
+		for range 2 * maxMessages {
+			c.Message("more", true)
+		}
+		shown("  1 10.0.0.1 \r\ntwo\r\n1 msec\r\n")
+		go func() { _, _, _ = c.ReadLine("R1#") }()
+		shown("  1 10.0.0.1 \r\ntwo\r\n1 msec\r\none\r\n" + strings.Repeat("more\r\n", maxMessages-1) +
+			fmt.Sprintf("%% %d messages lost\r\nR1#", maxMessages+1))
+		_ = w.Close()
+		_ = c.Close()
+	})
+}
+
 // A terminal that takes nothing must not hold up who sends messages.
 func TestMessageNeverBlocks(t *testing.T) {
 	r, w := io.Pipe()
@@ -310,7 +343,7 @@ func TestMessageNeverBlocks(t *testing.T) {
 	for range 10 * maxMessages {
 		c.Message("x", false)
 	}
-	if n := len(c.messages.take()); n > maxMessages+1 {
+	if n := len(c.messages.take(true)); n > maxMessages+1 {
 		t.Errorf("%d messages kept", n)
 	}
 	if err := c.Close(); err != nil {

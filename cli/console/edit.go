@@ -60,6 +60,7 @@ func (t *Terminal) read(prompt string, e shell.Editor, echo bool, idle time.Dura
 	r := &reading{t: t, editor: e, history: len(e.History)}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.showWaiting()
 	t.screen.begin(prompt, echo)
 	defer func() { t.screen.reading = false }()
 	for {
@@ -220,9 +221,10 @@ func (r *reading) help() {
 	t.mu.Unlock()
 	text := r.editor.Help(string(line[:at]))
 	t.mu.Lock()
+	s.text([]byte(text))
+	t.showWaiting()
 	s.reading, s.prompt, s.echo = true, prompt, echo
 	s.buf.SetWithIdx(at, line)
-	s.text([]byte(text))
 	if s.col != 0 {
 		s.newline()
 	}

@@ -3,7 +3,6 @@ package grammar
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -37,15 +36,17 @@ type node struct {
 	alias bool   // end is reached by another spelling
 	below []way  // the commands that pass or end here, in order of declaration
 	shown bool   // a command that is not hidden passes or ends here
-	path  string // elements from the root, for help
-	bare  string // the same without arguments
-	help  string
+	owner *entry // the command whose options meet here: no other may pass; or nil
+	done  bool   // seen by describe
 }
 
 type keyword struct {
 	key  string // lower case
 	word string // as declared
 	to   *node
+	path string // elements from the root, options that stand before it left out
+	bare string // the same without arguments
+	help string
 }
 
 type argument struct {
@@ -121,7 +122,7 @@ func (m *Mode) add(i int, c *Command, group map[string]int) error {
 	if c.Absent != "" {
 		m.absent = append(m.absent, e)
 	}
-	if err := m.spell(e, seq, false); err != nil {
+	if err := m.spell(e, e.shape, false); err != nil {
 		return err
 	}
 	for _, a := range c.Aliases {
@@ -129,7 +130,7 @@ func (m *Mode) add(i int, c *Command, group map[string]int) error {
 		if err != nil {
 			return fmt.Errorf("alias %q: %w", a, err)
 		}
-		if err := m.spell(e, seq, true); err != nil {
+		if err := m.spell(e, newShape(seq), true); err != nil {
 			return fmt.Errorf("alias %q: %w", a, err)
 		}
 	}
@@ -140,7 +141,7 @@ func (m *Mode) add(i int, c *Command, group map[string]int) error {
 func (e *entry) check() error {
 	c := e.cmd
 	for _, k := range c.Key {
-		if !e.args[k] && !e.words[k] {
+		if !e.hasArg(k) && !e.hasWord(k) {
 			return fmt.Errorf("key %q is neither an argument nor a keyword", k)
 		}
 	}
@@ -160,15 +161,15 @@ func (e *entry) check() error {
 }
 
 // spell enters one spelling of a command.
-func (m *Mode) spell(e *entry, seq []element, alias bool) error {
-	s := newShape(seq)
+func (m *Mode) spell(e *entry, s *shape, alias bool) error {
 	in := inserter{mode: m, way: way{entry: e, head: s.head, plain: s.plain, alias: alias}}
 	in.touch(m.root)
-	ends, err := in.insert([]*node{m.root}, seq)
+	ends, err := in.insert([]place{{node: m.root}}, s.seq, nil)
 	if err != nil {
 		return err
 	}
-	for _, n := range ends {
+	for _, at := range ends {
+		n := at.node
 		switch {
 		case n == m.root:
 			return errors.New("all its words are optional")
@@ -183,115 +184,15 @@ func (m *Mode) spell(e *entry, seq []element, alias bool) error {
 	return nil
 }
 
-// An inserter enters one spelling of a command into a mode.
-type inserter struct {
-	mode *Mode
-	way  way
-}
-
-// touch notes at n that the command passes.
-func (in *inserter) touch(n *node) {
-	n.shown = n.shown || !in.way.cmd.Hidden && !in.way.alias
-	for i := range n.below {
-		if n.below[i].entry == in.way.entry {
-			return
-		}
-	}
-	n.below = append(n.below, in.way)
-}
-
-// insert enters seq after each of the nodes and returns where it ends.
-func (in *inserter) insert(from []*node, seq []element) ([]*node, error) {
-	for _, e := range seq {
-		var next []*node
-		for _, n := range from {
-			ends, err := in.element(n, e)
-			if err != nil {
-				return nil, err
-			}
-			for _, to := range ends {
-				if !slices.Contains(next, to) {
-					next = append(next, to)
-				}
-			}
-		}
-		if len(next) > maxBranches {
-			return nil, fmt.Errorf("more than %d ways through the syntax", maxBranches)
-		}
-		from = next
-	}
-	return from, nil
-}
-
-// element enters e after n and returns where it ends.
-func (in *inserter) element(n *node, e element) ([]*node, error) {
-	switch {
-	case e.word != "":
-		to := n.child(e.word)
-		in.touch(to)
-		return []*node{to}, nil
-	case e.arg != "":
-		to, err := in.argument(n, e.arg)
-		if err != nil {
-			return nil, err
-		}
-		in.touch(to)
-		return []*node{to}, nil
-	}
-	var next []*node
-	for _, alt := range e.alts {
-		ends, err := in.insert([]*node{n}, alt)
-		if err != nil {
-			return nil, err
-		}
-		next = append(next, ends...)
-	}
-	if e.optional {
-		next = append(next, n)
-	}
-	return next, nil
-}
-
-// child returns the node after keyword w, which it makes where missing.
-func (n *node) child(w string) *node {
-	key := lower(w)
-	i := n.search(key)
-	if i < len(n.words) && n.words[i].key == key {
-		return n.words[i].to
-	}
-	to := &node{path: strings.TrimSpace(n.path + " " + w), bare: strings.TrimSpace(n.bare + " " + w)}
-	n.words = slices.Insert(n.words, i, keyword{key, w, to})
-	return to
-}
-
-// argument returns the node after the argument, which it makes where missing.
-func (in *inserter) argument(n *node, name string) (*node, error) {
-	typ := in.way.cmd.Args[name]
-	if typ == nil {
-		typ = in.mode.Types[name]
-	}
-	if typ == nil {
-		return nil, fmt.Errorf("argument <%s> has no type", name)
-	}
-	for _, a := range n.args {
-		same := reflect.DeepEqual(a.typ, typ)
-		if same && a.name == name {
-			return a.to, nil
-		}
-		if same {
-			return nil, fmt.Errorf("arguments <%s> and <%s> of one type stand at one place: give them one name", a.name, name)
-		}
-	}
-	to := &node{path: strings.TrimSpace(n.path + " <" + name + ">"), bare: n.bare}
-	_, tail := typ.(tailed)
-	n.args = append(n.args, &argument{name, typ, tail, to})
-	return to, nil
-}
-
 // describe finds the help of every keyword below n.
 func (m *Mode) describe(n *node) {
-	for _, k := range n.words {
-		k.to.help = m.helpOf(k.to)
+	if n.done {
+		return
+	}
+	n.done = true
+	for i := range n.words {
+		k := &n.words[i]
+		k.help = m.helpOf(k)
 		m.describe(k.to)
 	}
 	for _, a := range n.args {
@@ -299,22 +200,25 @@ func (m *Mode) describe(n *node) {
 	}
 }
 
-// helpOf returns the help of the keyword that leads to n: from Mode.Help, else
-// from the command whose last keyword it is, else from the only command beyond.
-func (m *Mode) helpOf(n *node) string {
-	for _, p := range []string{n.path, n.bare} {
+// helpOf returns the help of keyword k: from Mode.Help, else from the command
+// whose last keyword it is, else from the only command beyond.
+func (m *Mode) helpOf(k *keyword) string {
+	for _, p := range []string{k.path, k.bare} {
 		if h := m.Help[p]; h != "" {
 			return h
 		}
 	}
-	for _, w := range n.below {
-		elems := strings.Fields(n.path)
-		if !w.alias && len(elems) == w.last+1 && elems[w.last] == w.seq[w.last].word {
+	below := k.to.below
+	for _, w := range below {
+		if w.alias || w.seq[w.last].word != k.word {
+			continue
+		}
+		if len(strings.Fields(k.path)) == w.last+1 {
 			return w.cmd.Help
 		}
 	}
-	if len(n.below) == 1 {
-		return n.below[0].cmd.Help
+	if len(below) == 1 {
+		return below[0].cmd.Help
 	}
 	return ""
 }
@@ -326,11 +230,16 @@ func (m *Mode) Unhelped() []string {
 		return nil
 	}
 	seen := map[string]bool{}
+	been := map[*node]bool{}
 	var walk func(n *node)
 	walk = func(n *node) {
+		if been[n] {
+			return
+		}
+		been[n] = true
 		for _, k := range n.words {
-			if k.to.shown && k.to.help == "" {
-				seen[k.to.path] = true
+			if k.to.shown && k.help == "" {
+				seen[k.path] = true
 			}
 			walk(k.to)
 		}

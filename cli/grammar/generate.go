@@ -81,6 +81,12 @@ func (g *generator) add() {
 		return
 	}
 	c := m.Commands[g.rnd.IntN(len(m.Commands))]
+	for range 8 { // sections are few, and most commands stand in them
+		if c.Kind == Section || g.chance(60) {
+			break
+		}
+		c = m.Commands[g.rnd.IntN(len(m.Commands))]
+	}
 	e := m.entries[c]
 	if c.Kind == Exec {
 		return
@@ -91,7 +97,7 @@ func (g *generator) add() {
 	}
 	line := strings.Join(g.short, " ")
 	switch {
-	case g.chance(12):
+	case g.chance(12), c.Negatable && g.chance(40):
 		g.write("no " + strings.Join(g.short[:g.cut(e)], " "))
 	case g.chance(3):
 		g.write("default " + line)
@@ -128,6 +134,12 @@ func (g *generator) sequence(e *entry, seq []element) bool {
 		case x.arg != "":
 			if !g.argument(x.arg) {
 				return false
+			}
+		case x.set:
+			for _, i := range g.rnd.Perm(len(x.alts)) {
+				if g.chance(40) && !g.sequence(e, x.alts[i]) {
+					return false
+				}
 			}
 		case x.optional && g.chance(50):
 		default:

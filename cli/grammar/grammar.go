@@ -7,9 +7,8 @@
 //
 // The package knows no command and no router.
 //
-// Limitations: the options of a command are read in the order of its Syntax, and
-// an element cannot repeat; a comment behind a command on its line is refused;
-// Load takes "do" lines as comments; a "no" line that gives only the middle of a
+// Limitations: an element of a Syntax cannot repeat; Load takes "do" lines as
+// comments; a "no" line that gives only the middle of a
 // whole-line key removes nothing; a control character in a line is refused.
 package grammar
 
@@ -62,6 +61,9 @@ type Command struct {
 	// arguments of a "no" line must agree with the stored line.
 	Key   []string
 	Opens *Mode // Section: the mode that it opens
+	// NoAll lets a "no" line that ends after the keywords remove all lines of a
+	// List ("no ip name-server").
+	NoAll bool
 
 	// Default is the canonical line that holds where none is stored. Entering
 	// it stores nothing; it is shown by "show running-config all" only.
@@ -75,6 +77,8 @@ type Command struct {
 	// Break puts a "!" line before the first line of this command; before each
 	// of its sections where it is one.
 	Break bool
+	// Adjoins marks sections that follow each other without a "!" line ("line").
+	Adjoins bool
 	// Group joins commands whose lines keep the order of entry among each
 	// other, at the place of the first of them.
 	Group string
@@ -100,6 +104,7 @@ type Command struct {
 type Mode struct {
 	Name     string // "config-if": what stands in the prompt's parentheses; "" in exec
 	Title    string // heading of "?" on an empty line: "Interface configuration commands:"
+	About    string // what tells the mode from others of its name, for the reference: "named EIGRP"
 	Parent   *Mode  // where an unknown command is tried next; nil ends the walk
 	Commands []*Command
 	Types    map[string]Type   // argument name to type

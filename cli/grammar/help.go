@@ -48,7 +48,7 @@ func (m *Mode) Ask(line string) ([]HelpItem, error) {
 	for _, n := range nodes {
 		for _, k := range n.words {
 			if hasPrefix(k.key, lower(partial)) && w.offers(k.to) {
-				add(k.word, k.to.help)
+				add(k.word, k.help)
 			}
 		}
 		end = end || partial == "" && w.mayEnd(n)

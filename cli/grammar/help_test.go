@@ -103,8 +103,12 @@ func TestFormatHelp(t *testing.T) {
 		{"columns", words(6), true, 40, "word-0    word-01   word-002  word-3  \nword-04   word-005  \n"},
 		{"narrow", words(2), true, 3, "word-0  \nword-01  \n"},
 		{"no help", []HelpItem{{"WORD", ""}, {"<cr>", "<cr>"}}, false, 80, "  WORD\n  <cr>  <cr>\n"},
-		{"wrapped", []HelpItem{{"abc", "one two three four five six"}}, false, 24,
-			"  abc  one two three\n       four five six\n"},
+		{
+			"wrapped",
+			[]HelpItem{{"abc", "one two three four five six"}},
+			false, 24,
+			"  abc  one two three\n       four five six\n",
+		},
 		{"nothing", nil, true, 80, ""},
 	}
 	for _, tt := range tests {

@@ -58,7 +58,7 @@ func (l *Line) keyPart(k string) string {
 	if v, ok := l.Args[k]; ok {
 		return v
 	}
-	if l.entry != nil && l.entry.words[k] && l.Has(k) {
+	if l.entry != nil && l.entry.hasWord(k) && l.Has(k) {
 		return k
 	}
 	return ""

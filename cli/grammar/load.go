@@ -24,13 +24,29 @@ func (e LoadError) Error() string {
 // Unwrap returns the cause.
 func (e LoadError) Unwrap() error { return e.Err }
 
+// A Loading says what else Load does.
+type Loading struct {
+	// Exec is the mode whose lines are skipped where a terminal would be in it:
+	// before the first configuration line, after "end", and behind a prompt
+	// without a mode. Nil: none are.
+	Exec *Mode
+	// Before is called for each accepted line with the section that it goes to.
+	// It may change the line and enter others. It may be nil.
+	Before func(section *Tree, l *Line)
+}
+
 // Load enters text into a new configuration of mode root, as if it were pasted
 // in configuration mode: a line unknown in a mode is tried in its parents,
 // "exit" leaves a section and "end" all of them. What a terminal leaves in a
 // paste is skipped: prompts, comments, "configure terminal", the heading of
 // running-config. It reports every refused line and goes on with the next.
 func Load(root *Mode, text string) (*Tree, []LoadError) {
-	ld := &loader{tree: NewTreeIn(root)}
+	return Loading{}.Load(root, text)
+}
+
+// Load is the function Load with what o says.
+func (o Loading) Load(root *Mode, text string) (*Tree, []LoadError) {
+	ld := &loader{Loading: o, tree: NewTreeIn(root), exec: true}
 	if err := root.Compile(); err != nil {
 		return ld.tree, []LoadError{{Err: err}}
 	}
@@ -56,11 +72,13 @@ type frame struct {
 
 // A loader is the state of Load.
 type loader struct {
+	Loading
 	tree   *Tree
 	frames []frame
 	errs   []LoadError
 	pos    int   // line number
 	body   *Line // waits for the rest of its body
+	exec   bool  // a terminal would be in the exec mode
 }
 
 func (ld *loader) top() *frame { return &ld.frames[len(ld.frames)-1] }
@@ -79,8 +97,9 @@ func (ld *loader) raw(s string) {
 	line := strings.TrimLeft(s, blanks)
 	indent := len(s) - len(line)
 	line = strings.TrimRight(line, blanks)
-	if bare, ok := stripPrompt(line); ok {
+	if bare, mode, ok := stripPrompt(line); ok {
 		line, indent = bare, ld.top().indent+1
+		ld.exec = !mode
 	}
 	switch word := lower(line); {
 	case line == "!":
@@ -88,7 +107,7 @@ func (ld *loader) raw(s string) {
 	case line == "", line[0] == '!', skipped(word):
 	case ld.closes(word):
 	case word == "end":
-		ld.frames = ld.frames[:1]
+		ld.frames, ld.exec = ld.frames[:1], true
 	case word == "exit":
 		ld.frames = ld.frames[:max(len(ld.frames)-1, 1)]
 	default:
@@ -102,6 +121,7 @@ func (ld *loader) addBody(s string) {
 	if err != nil {
 		ld.refuse(ld.body.Pos, ld.body.String(), err)
 	} else if done {
+		ld.complete(ld.top().tree, ld.body)
 		ld.top().tree.Apply(ld.body)
 	}
 	if done {
@@ -145,10 +165,23 @@ func (ld *loader) enter(line string, indent int) {
 		}
 	}
 	if err != nil {
-		ld.refuse(ld.pos, line, err)
+		if !ld.runs(line) {
+			ld.refuse(ld.pos, line, err)
+		}
 		return
 	}
+	ld.exec = false
 	ld.apply(l, at, line, indent)
+}
+
+// runs reports whether line is an exec command where one can be typed.
+func (ld *loader) runs(line string) bool {
+	if ld.Exec == nil || !ld.exec {
+		return false
+	}
+	line, _, _ = strings.Cut(line, " |") // an output modifier
+	_, err := ld.Exec.Match(line)
+	return err == nil
 }
 
 // match reads line in frame i or, where its words fit nothing, further out.
@@ -181,6 +214,13 @@ func worse(a, b error) bool {
 	return errors.As(a, &x) && errors.As(b, &y) && x.rank() > y.rank()
 }
 
+// complete tells of a line that is about to be entered.
+func (ld *loader) complete(section *Tree, l *Line) {
+	if ld.Before != nil {
+		ld.Before(section, l)
+	}
+}
+
 // apply enters l, read in frame at.
 func (ld *loader) apply(l *Line, at int, line string, indent int) {
 	l.Pos = ld.pos
@@ -204,6 +244,7 @@ func (ld *loader) apply(l *Line, at int, line string, indent int) {
 		ld.body = l
 		return
 	}
+	ld.complete(f.tree, l)
 	next := f.tree.Apply(l).Section
 	if next != f.tree && l.Command.Kind == Section {
 		// A nested section that is itself indented shows that the file indents, so

@@ -1,5 +1,7 @@
 package grammar
 
+import "strings"
+
 // Limits of a typed line.
 const (
 	// MaxLine is the longest line in bytes. A longer one is Invalid at this column.
@@ -16,14 +18,39 @@ const blanks = " \t\r"
 // Match reads a line with the commands of this mode alone. A keyword may be
 // abbreviated while it stays unique; an exact keyword wins over longer ones, and
 // a keyword over an argument. "no" and "default" in front are understood in a
-// mode that has configuration commands; then arguments may be left out. The
-// error is a *SyntaxError, or that of Compile.
+// mode that has configuration commands; then arguments may be left out. A
+// comment, from a word that begins with "!" on, is dropped where it is not part
+// of an argument. The error is a *SyntaxError, or that of Compile.
 func (m *Mode) Match(line string) (*Line, error) {
 	if m.root == nil || m.err != nil {
 		if err := m.Compile(); err != nil {
 			return nil, err
 		}
 	}
+	l, err := m.match(line)
+	if i := comment(line); err != nil && i >= 0 {
+		if l, err = m.match(line[:i]); err != nil {
+			err.(*SyntaxError).Input = line
+		}
+	}
+	return l, err
+}
+
+// comment returns where a comment behind a command begins, or -1.
+func comment(line string) int {
+	for i := 1; i < len(line); i++ {
+		if line[i] == '!' && strings.IndexByte(blanks, line[i-1]) >= 0 {
+			if strings.Trim(line[:i], blanks) == "" {
+				return -1
+			}
+			return i
+		}
+	}
+	return -1
+}
+
+// match reads a line without a comment. The error is a *SyntaxError.
+func (m *Mode) match(line string) (*Line, error) {
 	w := newWalker(m, line)
 	if w.err.Kind != 0 {
 		return nil, w.refusal()
@@ -303,7 +330,7 @@ func (w *walker) undone(n *node) []way {
 		}
 		named := lines == 1 || b.plain && len(w.path) >= b.head
 		if b.cmd.Kind != Leaf {
-			named = w.given(b.entry)
+			named = w.given(b.entry) || b.cmd.NoAll && b.plain && len(w.path) >= b.head
 		}
 		if named {
 			ways = append(ways, b)
@@ -337,7 +364,7 @@ func (w *walker) given(e *entry) bool {
 			return true
 		}
 	}
-	if e.words[k] {
+	if e.hasWord(k) {
 		for _, p := range w.path {
 			if p == k {
 				return true
@@ -376,58 +403,4 @@ func (w *walker) line() (*Line, error) {
 		e.cmd.Canon(l)
 	}
 	return l, nil
-}
-
-// keyword returns the keyword at n that w, in lower case, is or abbreviates.
-// count is 0, 1, or 2 where several begin with w and none is w.
-func (n *node) keyword(w string) (k keyword, exact bool, count int) {
-	i := n.search(w)
-	if i == len(n.words) {
-		return k, false, 0
-	}
-	k = n.words[i]
-	if k.key == w {
-		return k, true, 1
-	}
-	if !hasPrefix(k.key, w) {
-		return k, false, 0
-	}
-	if i+1 < len(n.words) && hasPrefix(n.words[i+1].key, w) {
-		return k, false, 2
-	}
-	return k, false, 1
-}
-
-// search returns the place of key among the keywords.
-func (n *node) search(key string) int {
-	lo, hi := 0, len(n.words)
-	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if n.words[mid].key < key {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
-}
-
-// common returns how many bytes of w begin a keyword at n.
-func (n *node) common(w string) int {
-	i, best := n.search(w), 0
-	for _, j := range []int{i - 1, i} {
-		if j < 0 || j >= len(n.words) {
-			continue
-		}
-		k, c := n.words[j].key, 0
-		for c < len(k) && c < len(w) && k[c] == w[c] {
-			c++
-		}
-		best = max(best, c)
-	}
-	return best
-}
-
-func hasPrefix(s, prefix string) bool {
-	return len(s) >= len(prefix) && s[:len(prefix)] == prefix
 }

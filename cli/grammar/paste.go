@@ -28,26 +28,28 @@ func stripTerminal(s string) string {
 	return strings.ReplaceAll(s, "\x03", caret)
 }
 
-// stripPrompt removes a prompt in front of a line: "R1(config-if)#", "R1#".
-func stripPrompt(s string) (string, bool) {
+// stripPrompt removes a prompt in front of a line: "R1(config-if)#", "R1#". mode
+// tells that there is one in it.
+func stripPrompt(s string) (rest string, mode, ok bool) {
 	i := 0
 	for i < len(s) && i <= maxPromptName && promptByte(s[i]) {
 		i++
 	}
 	if i == 0 || i == len(s) {
-		return s, false
+		return s, false, false
 	}
 	if s[i] == '(' {
 		j := strings.IndexByte(s[i:], ')')
 		if j < 2 || strings.ContainsAny(s[i:i+j], blanks) {
-			return s, false
+			return s, false, false
 		}
 		i += j + 1
+		mode = true
 	}
 	if i == len(s) || s[i] != '#' && s[i] != '>' {
-		return s, false
+		return s, false, false
 	}
-	return strings.Trim(s[i+1:], blanks), true
+	return strings.Trim(s[i+1:], blanks), mode, true
 }
 
 func promptByte(c byte) bool {

@@ -62,23 +62,33 @@ func (p *printer) bar(indent int) {
 func (p *printer) lines(t *Tree, indent int) {
 	loose := t.unstored(p.all)
 	var last *Command
+	due := false // a "!" line after a section at the top level
 	for s := range t.Children() {
 		c := s.Line.Command
 		for len(loose) > 0 && loose[0].before(t.place(c)) {
+			p.barIf(due, indent)
+			due = false
 			p.loose(loose[0], indent)
 			loose = loose[1:]
 		}
-		if c.Break && (c != last || c.Kind == Section) {
-			p.bar(indent)
+		if due && c.Adjoins && last.Adjoins {
+			due = false
 		}
+		p.barIf(due || c.Break && (c != last || c.Kind == Section) && !(c.Adjoins && last == c), indent)
 		last = c
 		p.line(s, indent)
-		if c.Kind == Section && t.Line == nil {
-			p.bar(indent)
-		}
+		due = c.Kind == Section && t.Line == nil
 	}
+	p.barIf(due, indent)
 	for _, l := range loose {
 		p.loose(l, indent)
+	}
+}
+
+// barIf adds a "!" line where it is due.
+func (p *printer) barIf(due bool, indent int) {
+	if due {
+		p.bar(indent)
 	}
 }
 

@@ -51,7 +51,7 @@ func (port) Sample(rnd *rand.Rand) string {
 type table struct {
 	exec, config, ifc, router, family, acl                               *Mode
 	hostname, iface, addr, secondary, unnumbered, mapc, mapm, mapd, desc *Command
-	redirects, mtu, route, netw, banner, cert, group, split, timeout     *Command
+	redirects, mtu, route, netw, banner, group, split, timeout           *Command
 }
 
 func newTable(t testing.TB) *table {
@@ -79,10 +79,14 @@ func newTable(t testing.TB) *table {
 	}}
 	x.hostname = &Command{Syntax: "hostname <name>", Help: "Set system's network name", Kind: Leaf}
 	x.banner = &Command{Syntax: "banner motd <text>", Help: "Message of the day", Kind: Leaf, Body: Delimited}
-	x.iface = &Command{Syntax: "interface <port>", Help: "Select an interface", Kind: Section, Key: []string{"port"}, Opens: x.ifc,
-		Less: func(a, b *Line) bool { return a.Args["port"] < b.Args["port"] }}
-	x.route = &Command{Syntax: "ip route <addr> <mask> {<gateway>|Null0|<port>} [<n>] [name <name>]", Help: "Static route", Kind: List,
-		Key: []string{"addr", "mask", "gateway", "Null0", "port"}, Args: map[string]Type{"gateway": IPv4{What: "Gateway"}}}
+	x.iface = &Command{
+		Syntax: "interface <port>", Help: "Select an interface", Kind: Section, Key: []string{"port"}, Opens: x.ifc,
+		Less: func(a, b *Line) bool { return a.Args["port"] < b.Args["port"] },
+	}
+	x.route = &Command{
+		Syntax: "ip route <addr> <mask> {<gateway>|Null0|<port>} [<n>] [name <name>]", Help: "Static route", Kind: List,
+		Key: []string{"addr", "mask", "gateway", "Null0", "port"}, Args: map[string]Type{"gateway": IPv4{What: "Gateway"}},
+	}
 	x.config.Commands = []*Command{
 		x.hostname,
 		{Syntax: "no-such-thing", Kind: Leaf, Help: "A keyword that begins with no"},
@@ -90,8 +94,10 @@ func newTable(t testing.TB) *table {
 		{Syntax: "aaa new-model", Kind: Leaf, Absent: "no aaa new-model", Break: true, Help: "New access control"},
 		{Syntax: "ip domain lookup", Aliases: []string{"ip domain-lookup"}, Kind: Leaf, Negatable: true, Help: "Name lookup", Break: true},
 		{Syntax: "ip domain name <name>", Aliases: []string{"ip domain-name <name>"}, Kind: Leaf, Help: "Domain name"},
-		{Syntax: "ip domain list {vrf <name> <host>|<host>}", Aliases: []string{"ip domain-list {vrf <name> <host>|<host>}"}, Kind: List,
-			Args: map[string]Type{"host": Word{What: "Host"}}, Help: "Domain list"},
+		{
+			Syntax: "ip domain list {vrf <name> <host>|<host>}", Aliases: []string{"ip domain-list {vrf <name> <host>|<host>}"}, Kind: List,
+			Args: map[string]Type{"host": Word{What: "Host"}}, Help: "Domain list",
+		},
 		x.iface,
 		{Syntax: "router eigrp <as>", Kind: Section, Key: []string{"as"}, Opens: x.router, Help: "Routing process"},
 		x.route,
@@ -101,7 +107,8 @@ func newTable(t testing.TB) *table {
 		{Syntax: "crypto pki chain <name>", Kind: Section, Key: []string{"name"}, Help: "Certificates", Opens: &Mode{
 			Name: "config-cert-chain", Parent: x.config, Types: types, Commands: []*Command{
 				{Syntax: "certificate [ca] <serial>", Kind: List, Body: UntilQuit, Args: map[string]Type{"serial": Hex{Max: 8}}, Help: "Certificate"},
-			}}},
+			},
+		}},
 		{Syntax: "end", Help: "Leave"},
 		{Syntax: "exit", Help: "Leave"},
 	}
@@ -109,25 +116,35 @@ func newTable(t testing.TB) *table {
 	x.secondary = &Command{Syntax: "ip address <addr> <mask> secondary", Kind: List, Key: []string{"addr"}, Help: "Another address"}
 	x.unnumbered = &Command{Syntax: "ip unnumbered <port>", Kind: Leaf, Absent: "no ip address", Help: "Borrow an address"}
 	x.redirects = &Command{Syntax: "ip redirects", Kind: Leaf, Negatable: true, Help: "ICMP redirects"}
-	x.mtu = &Command{Syntax: "ip mtu <bytes>", Kind: Leaf, Args: map[string]Type{"bytes": Uint{Min: 68, Max: 18000, What: "MTU (bytes)"}},
-		Default: "ip mtu 1500", Help: "Set IP Maximum Transmission Unit", Ref: "RFC 791"}
+	x.mtu = &Command{
+		Syntax: "ip mtu <bytes>", Kind: Leaf, Args: map[string]Type{"bytes": Uint{Min: 68, Max: 18000, What: "MTU (bytes)"}},
+		Default: "ip mtu 1500", Help: "Set IP Maximum Transmission Unit", Ref: "RFC 791",
+	}
 	x.desc = &Command{Syntax: "description <text>", Kind: Leaf, Help: "Interface specific description"}
-	x.mapc = &Command{Syntax: "ip nhrp map <proto> <nbma>", Kind: List, Key: []string{"proto"}, Group: "map",
-		Args: map[string]Type{"nbma": Addr{What: "NBMA address"}}, Help: "Static mapping", Effect: NoEffect}
+	x.mapc = &Command{
+		Syntax: "ip nhrp map <proto> <nbma>", Kind: List, Key: []string{"proto"}, Group: "map",
+		Args: map[string]Type{"nbma": Addr{What: "NBMA address"}}, Help: "Static mapping", Effect: NoEffect,
+	}
 	x.mapd = &Command{Syntax: "ip nhrp map multicast dynamic", Kind: Leaf, Negatable: true, Help: "Learn destinations"}
-	x.mapm = &Command{Syntax: "ip nhrp map multicast <nbma>", Kind: List, Key: []string{"nbma"}, Group: "map",
-		Args: map[string]Type{"nbma": Addr{What: "NBMA address"}}, Help: "Use this mapping for broadcasts"}
+	x.mapm = &Command{
+		Syntax: "ip nhrp map multicast <nbma>", Kind: List, Key: []string{"nbma"}, Group: "map",
+		Args: map[string]Type{"nbma": Addr{What: "NBMA address"}}, Help: "Use this mapping for broadcasts",
+	}
 	x.group = &Command{Syntax: "nhrp group <name>", Aliases: []string{"ip nhrp group <name>"}, Kind: Leaf, Help: "Group"}
 	x.split = &Command{Syntax: "ip split-horizon eigrp <as>", Kind: List, Key: []string{"as"}, Negatable: true, Help: "Split horizon"}
-	x.timeout = &Command{Syntax: "exec-timeout <n> <sec>", Kind: Leaf, Negatable: true, Default: "exec-timeout 10 0",
-		Args: map[string]Type{"sec": Uint{Max: 59}}, Help: "Timeout"}
+	x.timeout = &Command{
+		Syntax: "exec-timeout <n> <sec>", Kind: Leaf, Negatable: true, Default: "exec-timeout 10 0",
+		Args: map[string]Type{"sec": Uint{Max: 59}}, Help: "Timeout",
+	}
 	x.ifc.Commands = []*Command{
 		x.desc, x.addr, x.secondary, x.unnumbered, x.redirects, x.mtu, x.split,
 		{Syntax: "ip nhrp authentication <key>", Kind: Leaf, Args: map[string]Type{"key": Word{Max: 8}}, Help: "Authentication string"},
 		x.mapd, x.mapc, x.mapm,
 		{Syntax: "ip nhrp max-send <n> every <s>", Kind: Leaf, Args: map[string]Type{"s": Uint{Min: 10, Max: 99}}, Help: "Rate"},
-		{Syntax: "ip nhrp nhs <proto> [nbma <nbma> [multicast]] [priority <n>]", Kind: List, Key: []string{"proto"},
-			Args: map[string]Type{"nbma": Addr{What: "NBMA address"}}, Help: "Next hop server"},
+		{
+			Syntax: "ip nhrp nhs <proto> [nbma <nbma> [multicast]] [priority <n>]", Kind: List, Key: []string{"proto"},
+			Args: map[string]Type{"nbma": Addr{What: "NBMA address"}}, Help: "Next hop server",
+		},
 		x.group, x.timeout,
 		{Syntax: "shutdown", Kind: Leaf, Help: "Shutdown the selected interface"},
 		{Syntax: "tunnel mode {gre {ip|multipoint}|ipsec ipv4}", Kind: Leaf, Default: "tunnel mode gre ip", Help: "Tunnel encapsulation"},
@@ -138,11 +155,15 @@ func newTable(t testing.TB) *table {
 	x.netw = &Command{Syntax: "network <addr> [<wild>]", Kind: List, Help: "Enable routing on a network"}
 	x.family.Commands = []*Command{
 		x.netw,
-		{Syntax: "topology base", Kind: Section, Close: "exit-topology", Indent: 2, Help: "Topology", Break: true,
+		{
+			Syntax: "topology base", Kind: Section, Close: "exit-topology", Indent: 2, Help: "Topology", Break: true,
 			Opens: &Mode{Name: "config-router-af-topology", Parent: x.family, Types: types, Commands: []*Command{
-				{Syntax: "redistribute {static|connected|eigrp <as>} [metric <n>]", Kind: List,
-					Key: []string{"static", "connected", "eigrp", "as"}, Help: "Redistribute"},
-			}}},
+				{
+					Syntax: "redistribute {static|connected|eigrp <as>} [metric <n>]", Kind: List,
+					Key: []string{"static", "connected", "eigrp", "as"}, Help: "Redistribute",
+				},
+			}},
+		},
 	}
 	x.router.Commands = []*Command{
 		x.netw,
@@ -156,15 +177,19 @@ func newTable(t testing.TB) *table {
 				l.Words = append(l.Words, "connected", "summary")
 			}
 		}},
-		{Syntax: "address-family ipv4 [unicast] vrf <name>", Kind: Section, Key: []string{"name"}, Opens: x.family,
-			Close: "exit-address-family", Break: true, Help: "Address family"},
+		{
+			Syntax: "address-family ipv4 [unicast] vrf <name>", Kind: Section, Key: []string{"name"}, Opens: x.family,
+			Close: "exit-address-family", Break: true, Help: "Address family",
+		},
 	}
 	x.acl.Commands = []*Command{
-		{Syntax: "[<n>] {permit|deny} ip any any", Kind: List, Key: []string{"n", "permit", "deny"}, Help: "Entry",
+		{
+			Syntax: "[<n>] {permit|deny} ip any any", Kind: List, Key: []string{"n", "permit", "deny"}, Help: "Entry",
 			Less: func(a, b *Line) bool {
 				x, y := a.Args["n"], b.Args["n"]
 				return len(x) < len(y) || len(x) == len(y) && x < y
-			}},
+			},
+		},
 	}
 	for _, m := range []*Mode{x.config, x.exec} {
 		if err := m.Compile(); err != nil {

@@ -310,9 +310,18 @@ func TestChange(t *testing.T) {
 		line    string
 		changed bool
 	}{
-		{"hostname R1", true}, {"hostname R1", false}, {"hostname R2", true}, {"no hostname", true}, {"no hostname", false},
-		{"exit", false}, {"ip domain lookup", false}, {"no ip domain lookup", true}, {"no ip domain lookup", false},
-		{"default ip domain lookup", true}, {"interface tu1", true}, {"interface tu1", false},
+		{"hostname R1", true},
+		{"hostname R1", false},
+		{"hostname R2", true},
+		{"no hostname", true},
+		{"no hostname", false},
+		{"exit", false},
+		{"ip domain lookup", false},
+		{"no ip domain lookup", true},
+		{"no ip domain lookup", false},
+		{"default ip domain lookup", true},
+		{"interface tu1", true},
+		{"interface tu1", false},
 	}
 	for _, s := range steps {
 		l, err := x.config.Match(s.line)

@@ -117,6 +117,7 @@ var types = args{
 	"interface":  InterfaceType{},
 	"min-rx":     num(50, 9999, "Milliseconds"),
 	"multiplier": num(3, 50, "value used to multiply the interval"),
+	"vlan-id":    num(1, 4094, "ISL VLAN IDs 1-4094"),
 	"distance":   num(1, 255, "Distance metric for this route"),
 	"interfaces": rangeType{},
 	"tunnel":     InterfaceType{Only: "Tunnel"},

@@ -8,9 +8,10 @@
 // all of cryptography, EIGRP, OSPF, BGP, VRFs, access lists, route maps, NAT, IPv6
 // on interfaces and the services of the box.
 //
-// Missing: access list entries that begin with a sequence number, the merging of
-// two "username" lines of one name, host names as tunnel destination, and text
-// behind "!" at the end of a line.
+// Missing: host names as tunnel destination; "no interface range" and "default
+// interface range"; classic EIGRP, OSPF and RIP share one mode, so that words of
+// one can make those of another ambiguous ("no au"); free text that a command
+// takes up to the end of its line keeps a comment behind it.
 package ios
 
 import (

@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"axle/cli/grammar"
 )
 
 const sharedDir = "../../../shared/"
@@ -30,7 +28,7 @@ func corpusFiles(t testing.TB) map[string]string {
 
 // acceptedShare is what was measured when it was last raised, in lines of a
 // thousand.
-const acceptedShare = 960
+const acceptedShare = 973
 
 func TestCorpus(t *testing.T) {
 	lines, refused := 0, 0
@@ -46,7 +44,7 @@ func TestCorpus(t *testing.T) {
 			}
 		}
 		Decode(tree)
-		again, errs := grammar.Load(ConfigMode, tree.Text())
+		again, errs := Load(tree.Text())
 		if len(errs) > 0 {
 			t.Errorf("%s: what is shown is refused: %v", name, errs[0])
 		}

@@ -2,6 +2,7 @@ package ios
 
 import (
 	"fmt"
+	"math/rand/v2"
 
 	"axle/cli/grammar"
 )
@@ -38,7 +39,7 @@ var cryptoIPsec = []*grammar.Command{
 	list("crypto map <name> local-address <interface>", "Interface to use for local address for this crypto map", "name"),
 	cryptoMap,
 	list("crypto map <name> <line>", "Crypto map settings"),
-	list("crypto dynamic-map <name> <line>", "Specify a dynamic crypto map template"),
+	section("crypto dynamic-map <name> <n>", "Specify a dynamic crypto map template", ConfigCryptoMap, "name", "n"),
 	list("crypto gdoi <line>", "Configure GKM (Group Key Management)"),
 }
 
@@ -105,6 +106,7 @@ var (
 		leaf("description <line>", "Keyring description"),
 		leaf("local-address <line>", "Specify a local address of this keyring"),
 		with(list("pre-shared-key address <address> [<mask>] key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "address", "mask"), cryptoTypes),
+		with(list("pre-shared-key address ipv6 <prefix6> key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "prefix6"), cryptoTypes),
 		with(list("pre-shared-key hostname <name> key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "name"), cryptoTypes),
 	})
 	ConfigIsakmpProfile = mode("conf-isa-prof", "ISAKMP profile commands:", []*grammar.Command{
@@ -114,6 +116,7 @@ var (
 		leaf("self-identity <line>", "Specify Identity to use"),
 		list("ca trust-point <name>", "Specify certificate authorities to trust"),
 		canon(list("match identity address <address> [<mask>] [<name>]", "IP Address(es)", "address", "mask"), collapseAny),
+		list("match identity address ipv6 <prefix6> [<name>]", "IPv6 Address(es)", "prefix6"),
 		list("match identity group <name>", "Group name"),
 		list("match identity host <line>", "match a hostname/domain"),
 		list("match identity user <line>", "match user name"),
@@ -155,6 +158,7 @@ var (
 		leaf("set identity <name>", "Identity restriction"),
 		leaf("set reverse-route <line>", "Reverse Route Injection"),
 		leaf("responder-only", "Do not initiate SAs from this device"),
+		leaf("virtual-template <n>", "Specify the virtual-template for dynamic interface creation"),
 	})
 	ConfigCryptoMap = mode("config-crypto-map", "Crypto Map configuration commands:", []*grammar.Command{
 		leaf("description <line>", "Description of the crypto map statement policy"),
@@ -163,6 +167,7 @@ var (
 		canon(leaf("set transform-set <line>", "Specify list of transform sets in priority order"), trailingBlank),
 		leaf("set pfs <line>", "Specify pfs settings"),
 		leaf("set group <name>", "Group name"),
+		leaf("set reverse-route <line>", "Reverse Route Injection"),
 		leaf("set isakmp-profile <name>", "Specify isakmp Profile"),
 		leaf("set ikev2-profile <name>", "Specify ikev2 Profile"),
 		leaf("match address <name>", "Match address of packets to encrypt"),
@@ -238,3 +243,8 @@ func (transformType) Placeholder() string { return "TRANSFORM" }
 
 // Help returns the text of help.
 func (transformType) Help() string { return "Transforms: esp-aes, esp-gcm, esp-sha-hmac and others" }
+
+// Sample returns transforms for tests of the tables.
+func (transformType) Sample(rnd *rand.Rand) string {
+	return []string{"esp-aes 256 esp-sha-hmac", "esp-gcm", "esp-3des esp-md5", "ah-sha-hmac esp-aes 128"}[rnd.IntN(4)]
+}

@@ -100,10 +100,15 @@ func Decode(t *grammar.Tree) *Config {
 }
 
 // Load reads a configuration file: as grammar.Load, with the lines that IOS
-// adds by itself.
+// enters by itself.
 func Load(text string) (*grammar.Tree, []grammar.LoadError) {
-	t, errs := grammar.Load(ConfigMode, text)
-	for s := range t.Lines(InterfaceCmd) {
+	o := grammar.Loading{Exec: PrivExec, Before: func(section *grammar.Tree, l *grammar.Line) {
+		for _, extra := range Implied(section, l) {
+			section.Apply(extra)
+		}
+	}}
+	t, errs := o.Load(ConfigMode, text)
+	for s := range t.Lines(InterfaceCmd) { // wherever in the section the mode stands
 		if l := storedLine(s, tunnelMode); l != nil && l.Has("multipoint") {
 			for _, extra := range match(ConfigIf, "no ip redirects") {
 				s.Apply(extra)
@@ -127,6 +132,12 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 		return checkAddress(t, l, section)
 	case l.Command == routerBGP:
 		return checkBGP(t, l)
+	case l.Command == ifVRF:
+		return checkVRF(t, l)
+	case l.Command == userCmd:
+		return checkUser(t, l)
+	case l.Command.Syntax == aclEntry:
+		return checkEntry(section, l)
 	}
 	if err := checkNHRP(l); err != nil {
 		return err
@@ -135,9 +146,18 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 }
 
 // Implied returns the lines that IOS enters by itself together with l; the owner
-// of the configuration applies them before l.
+// of the configuration applies them before l. It completes l from what stands in
+// the section: the number of an access list's entry, the rest of a user's line.
 func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
+	if l.Command.Syntax == aclEntry {
+		numberEntry(section, l)
+		return nil
+	}
 	switch l.Command {
+	case ifVRF:
+		return impliedByVRF(section, l)
+	case userCmd:
+		mergeUser(section, l)
 	case tunnelMode:
 		return impliedByMode(section, l)
 	case nhrpRegUnique, nhrpRegNoUnique:
@@ -150,6 +170,9 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 // their line ends; "" for most lines. isNew says that l opened a section that
 // was not there.
 func Notice(section *grammar.Tree, l *grammar.Line, isNew bool) string {
+	if l.Command == ifVRF {
+		return l.Args[vrfNotice]
+	}
 	if l.No || l.Default {
 		return ""
 	}

@@ -41,6 +41,11 @@ var (
 		Help:   "Exit from the EXEC",
 		Hidden: true,
 	}
+	// Help explains help; it is a command of every mode.
+	Help = &grammar.Command{
+		Syntax: "help",
+		Help:   "Description of the interactive help system",
+	}
 	// TerminalLength sets the lines of a page: <lines>, 0 for no paging.
 	TerminalLength = &grammar.Command{
 		Syntax: "terminal length <lines>",
@@ -131,37 +136,12 @@ var (
 	}
 )
 
-// anyOrder writes the syntax of options that may stand in any order, each at
-// most once.
-func anyOrder(options ...string) string {
-	if len(options) == 0 {
-		return ""
-	}
-	s := ""
-	for i, o := range options {
-		rest := make([]string, 0, len(options))
-		rest = append(append(rest, options[:i]...), options[i+1:]...)
-		if i > 0 {
-			s += "|"
-		}
-		s += o
-		if more := anyOrder(rest...); more != "" {
-			s += " " + more
-		}
-	}
-	return "[" + s + "]"
-}
-
-const (
-	optSource = "source {<source-address>|<source-interface>}"
-)
-
 // The commands that send packets.
 var (
 	// Ping sends echo requests: <host>; <source-address> or <source-interface>,
 	// <repeat>, <size>, <timeout>, and the keyword df-bit, in any order.
 	Ping = &grammar.Command{
-		Syntax: "ping [ip] <host> " + anyOrder(optSource, "repeat <repeat>", "size <size>", "timeout <timeout>", "df-bit"),
+		Syntax: "ping [ip] <host> [* source {<source-address>|<source-interface>} | repeat <repeat> | size <size> | timeout <timeout> | df-bit *]",
 		Help:   "Send echo messages",
 		Args:   probeTypes,
 	}
@@ -174,9 +154,14 @@ var (
 	// <source-interface>, <timeout>, <probe>, <ttl-min> with <ttl-max>, and the
 	// keyword numeric, in any order.
 	Traceroute = &grammar.Command{
-		Syntax: "traceroute [ip] <host> " + anyOrder(optSource, "numeric", "timeout <timeout>", "probe <probe>", "ttl <ttl-min> <ttl-max>"),
+		Syntax: "traceroute [ip] <host> [* source {<source-address>|<source-interface>} | numeric | timeout <timeout> | probe <probe> | ttl <ttl-min> <ttl-max> *]",
 		Help:   "Trace route to destination",
 		Args:   probeTypes,
+	}
+	// TracerouteDialog asks for everything that Traceroute takes.
+	TracerouteDialog = &grammar.Command{
+		Syntax: "traceroute [ip]",
+		Help:   "Trace route to destination",
 	}
 )
 
@@ -197,7 +182,7 @@ var (
 	// ClearDMVPN deletes sessions: of peer <nbma> or <peer>, on <tunnel>; with
 	// the keyword static also those with next hop servers.
 	ClearDMVPN = &grammar.Command{
-		Syntax: "clear dmvpn session " + anyOrder("peer {nbma <nbma>|tunnel <peer>}", "interface <tunnel>", "static"),
+		Syntax: "clear dmvpn session [* peer {nbma <nbma>|tunnel <peer>} | interface <tunnel> | static *]",
 		Help:   "Clear DMVPN sessions",
 	}
 	// ClearIPNHRP deletes dynamic entries: within <address> <mask>, or on

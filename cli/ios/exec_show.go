@@ -7,14 +7,14 @@ var (
 	// ShowDMVPN shows peers: on <tunnel>; of <nbma>, <peer>, or <network>
 	// <mask>; the keywords ipv4, ipv6, static and detail.
 	ShowDMVPN = &grammar.Command{
-		Syntax: "show dmvpn [ipv4|ipv6] " + anyOrder("interface <tunnel>", "peer {nbma <nbma>|tunnel <peer>|network <network> <mask>}", "static", "detail"),
+		Syntax: "show dmvpn [ipv4|ipv6] [* interface <tunnel> | peer {nbma <nbma>|tunnel <peer>|network <network> <mask>} | static | detail *]",
 		Help:   "Display DMVPN information",
 	}
 	// ShowIPNHRP shows the cache: the keywords dynamic, static, incomplete,
 	// local, remote or shortcut; on <tunnel>; within <address> <mask>; the
 	// keywords brief or detail; in any order.
 	ShowIPNHRP = &grammar.Command{
-		Syntax: "show ip nhrp " + anyOrder("{dynamic|static|incomplete|local|remote|shortcut}", "<tunnel>", "<address> [<mask>]", "{brief|detail}"),
+		Syntax: "show ip nhrp [* {dynamic|static|incomplete|local|remote|shortcut} | <tunnel> | <address> [<mask>] | {brief|detail} *]",
 		Help:   "NHRP information",
 	}
 	// ShowIPNHRPSummary counts the cache.
@@ -24,12 +24,12 @@ var (
 	}
 	// ShowIPNHRPServers shows next hop servers: on <tunnel>; the keyword detail.
 	ShowIPNHRPServers = &grammar.Command{
-		Syntax: "show ip nhrp nhs " + anyOrder("detail", "<tunnel>"),
+		Syntax: "show ip nhrp nhs [* detail | <tunnel> *]",
 		Help:   "NHRP NHS information",
 	}
 	// ShowIPNHRPTraffic shows the counters: of <tunnel>; the keyword detail.
 	ShowIPNHRPTraffic = &grammar.Command{
-		Syntax: "show ip nhrp traffic " + anyOrder("detail", "interface <tunnel>"),
+		Syntax: "show ip nhrp traffic [* detail | interface <tunnel> *]",
 		Help:   "NHRP traffic information",
 	}
 	// ShowIPNHRPMulticast shows where multicast goes: of <tunnel>.
@@ -71,7 +71,7 @@ var (
 	}
 	// ShowAdjacency shows next hops: on <interface>; the keyword detail.
 	ShowAdjacency = &grammar.Command{
-		Syntax: "show adjacency " + anyOrder("<interface>", "detail"),
+		Syntax: "show adjacency [* <interface> | detail *]",
 		Help:   "Adjacent nodes",
 	}
 	// ShowIPProtocols shows the routing processes.

@@ -134,7 +134,7 @@ var (
 var interfaceCommands = join(
 	[]*grammar.Command{
 		ifDescription,
-		{Syntax: "vrf forwarding <name>", Aliases: []string{"ip vrf forwarding <name>"}, Help: "Configure forwarding table", Kind: grammar.Leaf, Effect: grammar.NoEffect},
+		ifVRF,
 		leaf("mac-address <word>", "Manually set interface MAC address"),
 		ifBandwidth, ifMTU,
 		leaf("encapsulation {dot1Q <n> [native]|ppp|hdlc|frame-relay}", "Set encapsulation type for an interface"),
@@ -146,6 +146,7 @@ var interfaceCommands = join(
 		ifRedirects, ifUnreachables,
 		onByDefault("ip proxy-arp", "Enable proxy ARP"),
 		onByDefault("ip route-cache", "Enable fast-switching cache for outgoing packets"),
+		onByDefault("ip route-cache cef", "Enable Cisco Express Forwarding"),
 		onByDefault("ip mroute-cache", "Enable switching cache for incoming multicast packets"),
 		list("ip helper-address <line>", "Specify a destination address for UDP broadcasts"),
 		ifIPMTU,
@@ -330,8 +331,11 @@ func (d *decoder) interfaceOf(s *grammar.Tree, name string) Interface {
 		arg  string
 		into *int
 	}{
-		{ifMTU, "bytes", &i.MTU}, {ifIPMTU, "bytes", &i.IPMTU}, {ifMSS, "bytes", &i.MSS},
-		{ifBandwidth, "kbps", &i.Bandwidth}, {ifDelay, "delay", &i.Delay},
+		{ifMTU, "bytes", &i.MTU},
+		{ifIPMTU, "bytes", &i.IPMTU},
+		{ifMSS, "bytes", &i.MSS},
+		{ifBandwidth, "kbps", &i.Bandwidth},
+		{ifDelay, "delay", &i.Delay},
 	} {
 		if l := d.line(s, f.c); l != nil {
 			*f.into = number(l, f.arg)

@@ -12,18 +12,18 @@ var (
 	lineConsole = &grammar.Command{
 		Syntax: "line con <line-number>", Aliases: []string{"line console <line-number>"},
 		Help: "Primary terminal line", Kind: grammar.Section, Opens: ConfigLine, Key: []string{"line-number"},
-		Args: args{"line-number": num(0, 0, "First Line number")}, Break: true,
+		Args: args{"line-number": num(0, 0, "First Line number")}, Break: true, Adjoins: true,
 	}
 	lineAux = &grammar.Command{
 		Syntax: "line aux <line-number>",
 		Help:   "Auxiliary line", Kind: grammar.Section, Opens: ConfigLine, Key: []string{"line-number"},
-		Args: args{"line-number": num(0, 0, "First Line number")},
+		Args: args{"line-number": num(0, 0, "First Line number")}, Adjoins: true,
 	}
 	lineVTY = &grammar.Command{
 		Syntax: "line vty <first> [<last>]",
 		Help:   "Virtual terminal", Kind: grammar.Section, Opens: ConfigLine, Key: []string{"first"},
 		Args: args{"first": num(0, 1869, "First Line number"), "last": num(1, 1869, "Last Line number")},
-		Less: func(a, b *grammar.Line) bool { return number(a, "first") < number(b, "first") },
+		Less: func(a, b *grammar.Line) bool { return number(a, "first") < number(b, "first") }, Adjoins: true,
 	}
 
 	lineTimeout = &grammar.Command{
@@ -142,8 +142,10 @@ func (d *decoder) terminalLine(s *grammar.Tree) LineConfig {
 		arg  string
 		into *int
 	}{
-		{linePrivilege, "level", &c.Privilege}, {lineLength, "lines", &c.Length},
-		{lineWidth, "columns", &c.Width}, {lineHistory, "size", &c.History},
+		{linePrivilege, "level", &c.Privilege},
+		{lineLength, "lines", &c.Length},
+		{lineWidth, "columns", &c.Width},
+		{lineHistory, "size", &c.History},
 	} {
 		if l := d.line(s, f.c); l != nil {
 			*f.into = number(l, f.arg)

@@ -5,15 +5,15 @@ import "axle/cli/grammar"
 // The exec modes.
 var (
 	// UserExec is what a level below 15 may do.
-	UserExec = &grammar.Mode{Title: "Exec commands:", Types: types, Help: help, Commands: userExecCommands}
+	UserExec = &grammar.Mode{Title: "Exec commands:", About: "user", Types: types, Help: help, Commands: userExecCommands}
 	// PrivExec is what level 15 may do.
-	PrivExec = &grammar.Mode{Title: "Exec commands:", Types: types, Help: help, Commands: join(userExecCommands, privExecCommands)}
+	PrivExec = &grammar.Mode{Title: "Exec commands:", About: "privileged", Types: types, Help: help, Commands: join(userExecCommands, privExecCommands)}
 )
 
 var userExecCommands = []*grammar.Command{
-	Enable, Disable, Exit, Logout, Quit, Who,
+	Enable, Disable, Exit, Help, Logout, Quit, Who,
 	TerminalLength, TerminalWidth, TerminalMonitor, TerminalNoMonitor, TerminalHistory, TerminalNoHistory,
-	Ping, PingDialog, Traceroute,
+	Ping, PingDialog, Traceroute, TracerouteDialog,
 	ShowDMVPN, ShowIPNHRP, ShowIPNHRPSummary, ShowIPNHRPServers, ShowIPNHRPTraffic, ShowIPNHRPMulticast,
 	ShowIPRoute, ShowIPRouteTo, ShowIPRouteSummary, ShowIPCEF, ShowIPCEFTo, ShowAdjacency, ShowIPProtocols,
 	ShowIPInterfaceBrief, ShowIPInterface, ShowInterfaces, ShowInterfacesDescription,
@@ -45,7 +45,7 @@ func Leaves(c *grammar.Command) bool {
 }
 
 // common are the commands of every configuration mode.
-var common = []*grammar.Command{ConfigExit, ConfigEnd, ConfigDo}
+var common = []*grammar.Command{ConfigExit, ConfigEnd, ConfigDo, Help}
 
 // mode declares a configuration mode; init gives it its parent.
 func mode(name, title string, commands []*grammar.Command) *grammar.Mode {
@@ -75,14 +75,14 @@ var (
 // ConfigMode is the global configuration mode. The order of its commands is
 // that of running-config.
 var ConfigMode = &grammar.Mode{Name: "config", Title: "Configure commands:", Types: types, Help: globalHelp, Commands: join(
-	ignored, serviceCommands,
+	[]*grammar.Command{versionCmd}, serviceCommands, platformCommands,
 	[]*grammar.Command{hostnameCmd},
-	vrfCommands, systemCommands, cryptoPlaced(trackCommands, cryptoIKEv2, cryptoIsakmp, cryptoIPsec),
+	bootCommands, vrfCommands, systemCommands, cryptoPlaced(trackCommands, cryptoIKEv2, cryptoIsakmp, groupSections, cryptoIPsec),
 	[]*grammar.Command{InterfaceCmd, RangeCmd},
 	eigrpCommands, ospfCommands, bgpCommands, serverCommands,
 	[]*grammar.Command{staticRoute, vrfRoute},
 	policyCommands, lastCommands,
-	[]*grammar.Command{lineConsole, lineAux, lineVTY},
+	[]*grammar.Command{lineConsole, lineAux, lineVTY, callHome},
 	finalCommands, common,
 )}
 
@@ -96,7 +96,7 @@ func cryptoPlaced(lists ...[]*grammar.Command) []*grammar.Command {
 }
 
 // subModes are the modes that are reached from ConfigMode.
-var subModes = []*grammar.Mode{
+var subModes = append([]*grammar.Mode{
 	ConfigIf, ConfigSubif, ConfigRange, ConfigLine,
 	ConfigRouter, ConfigRouterNamed, ConfigRouterAF, ConfigRouterInterface, ConfigRouterTopology, ConfigRouterV6,
 	ConfigRouterBGP, ConfigRouterBGPAF, ConfigRouterTemplate,
@@ -106,10 +106,11 @@ var subModes = []*grammar.Mode{
 	ConfigServerGroup, ConfigServer, ConfigDHCP, ConfigKeyChain, ConfigKey,
 	ConfigTrustpoint, ConfigCertServer, ConfigCertChain, ConfigCertMap, ConfigRedundancy, ConfigControlPlane,
 	ConfigTrack, ConfigClassMap, ConfigPolicyMap, ConfigPolicyClass, ConfigArchive, ConfigArchiveLog, ConfigApplet,
-}
+}, append(platformModes, groupModes...)...)
 
 // init ties the modes together: a mode names its parent, and the parent's
-// commands name the mode, which no initialiser can say.
+// commands name the mode, which no initialiser can say. It compiles them all,
+// because many goroutines use them.
 func init() {
 	for _, m := range subModes {
 		m.Parent = ConfigMode
@@ -125,6 +126,14 @@ func init() {
 	ConfigSLAEcho.Parent = ConfigSLA
 	ConfigPolicyClass.Parent = ConfigPolicyMap
 	ConfigArchiveLog.Parent = ConfigArchive
+	ConfigCallHomeProfile.Parent = ConfigCallHome
+	ConfigGDOIServer.Parent, ConfigGDOISA.Parent = ConfigGDOI, ConfigGDOIServer
+	ConfigSubif.About, ConfigRange.About = "sub-interface", "range"
+	ConfigRouter.About, ConfigRouterNamed.About, ConfigRouterBGP.About = "EIGRP, OSPF and RIP", "named EIGRP", "BGP"
+	ConfigRouterAF.About, ConfigRouterBGPAF.About = "EIGRP", "BGP"
+	for _, m := range Modes() {
+		_ = m.Compile() // a malformed table refuses every line, and fails the tests
+	}
 }
 
 // Modes returns all modes.

@@ -2,12 +2,6 @@ package ios
 
 import "axle/cli/grammar"
 
-// vrfCommands declare VRFs. Nothing acts on them yet.
-var vrfCommands = []*grammar.Command{
-	broken(section("vrf definition <name>", "VRF definition", ConfigVRF, "name")),
-	broken(section("ip vrf <name>", "Configure an IP VPN Routing/Forwarding instance", ConfigVRF, "name")),
-}
-
 // policyCommands are access lists, prefix lists and route maps, in the order of
 // running-config. Nothing acts on them yet.
 var policyCommands = []*grammar.Command{
@@ -44,14 +38,6 @@ func broken(c *grammar.Command) *grammar.Command {
 	return c
 }
 
-var aclEntries = []*grammar.Command{
-	list("permit <line>", "Specify packets to forward"),
-	canon(list("deny <line>", "Specify packets to reject"), func(l *grammar.Line) { l.Words[0] = "deny  " }),
-	list("remark <line>", "Access list entry comment"),
-	list("evaluate <line>", "Evaluate an access list"),
-	list("sequence <n> <line>", "Sequence number for this entry", "n"),
-}
-
 // The modes of policy.
 var (
 	ConfigVRF = mode("config-vrf", "VPN Routing/Forwarding configuration commands:", []*grammar.Command{
@@ -59,10 +45,7 @@ var (
 		leaf("rd <word>", "Specify Route Distinguisher"),
 		leaf("vnet tag <n>", "Virtual NETworking configuration"),
 		list("route-target <line>", "Specify Target VPN Extended Communities"),
-		{
-			Syntax: "address-family {ipv4|ipv6}", Help: "Enter Address Family command mode", Kind: grammar.Section, Effect: grammar.NoEffect,
-			Opens: ConfigVRFAF, Key: []string{"ipv4", "ipv6"}, Close: "exit-address-family", Break: true,
-		},
+		vrfFamily,
 		ExitAddressFamily,
 	})
 	ConfigVRFAF = mode("config-vrf-af", "IP VPN Routing/Forwarding instance configuration commands:", []*grammar.Command{
@@ -72,9 +55,9 @@ var (
 		leaf("maximum routes <line>", "Set maximum number of routes"),
 		ExitAddressFamily,
 	})
-	ConfigStandardACL = mode("config-std-nacl", "Standard Access List configuration commands:", grouped("entry", aclCopy()...))
-	ConfigExtendedACL = mode("config-ext-nacl", "Ext Access List configuration commands:", grouped("entry", aclCopy()...))
-	ConfigIPv6ACL     = mode("config-ipv6-acl", "IPv6 Access List configuration commands:", grouped("entry", aclCopy()...))
+	ConfigStandardACL = mode("config-std-nacl", "Standard Access List configuration commands:", aclCommands())
+	ConfigExtendedACL = mode("config-ext-nacl", "Ext Access List configuration commands:", aclCommands())
+	ConfigIPv6ACL     = mode("config-ipv6-acl", "IPv6 Access List configuration commands:", grouped("entry", acl6Entries...))
 	ConfigRouteMap    = mode("config-route-map", "Route Map configuration commands:", []*grammar.Command{
 		leaf("description <line>", "Route-map comment"),
 		list("match <line>", "Match values from routing table"),
@@ -102,12 +85,3 @@ var (
 		list("history <line>", "History and Distribution Data"),
 	})
 )
-
-func aclCopy() []*grammar.Command {
-	out := make([]*grammar.Command, len(aclEntries))
-	for i, c := range aclEntries {
-		one := *c
-		out[i] = &one
-	}
-	return out
-}

@@ -2,6 +2,7 @@ package ios
 
 import (
 	"errors"
+	"flag"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -20,15 +21,51 @@ func column(err error) (int, bool) {
 	return se.Column, true
 }
 
-// TestRandomRoundTrip loads random configurations: what is shown gives itself,
-// and the same decoded configuration.
+var long = flag.Bool("long", false, "20,000 random configurations instead of 4,000")
+
+// TestRandomRoundTrip loads random configurations of every declaration: what is
+// shown gives itself, and the same decoded configuration.
 func TestRandomRoundTrip(t *testing.T) {
-	for seed := range uint64(150) {
+	n := uint64(4000)
+	if *long {
+		n = 20000
+	}
+	met := map[*grammar.Command]bool{}
+	for seed := range n {
 		text := grammar.Generate(rand.New(rand.NewPCG(seed, 7)), ConfigMode, 60)
+		tree, errs := Load(text)
+		if len(errs) > 0 {
+			t.Errorf("refused: %v", errs[0])
+		}
+		meet(tree, met)
 		roundTrip(t, text)
 		if t.Failed() {
 			t.Fatalf("seed %d:\n%s", seed, text)
 		}
+	}
+	declared, missed := 0, 0
+	for _, m := range append([]*grammar.Mode{ConfigMode}, subModes...) {
+		for _, c := range m.Commands {
+			if c.Kind == grammar.Exec {
+				continue
+			}
+			if declared++; !met[c] {
+				missed++
+				t.Logf("%s: %q is never stored", m.Name, c.Syntax)
+			}
+		}
+	}
+	t.Logf("%d of %d declarations stored", declared-missed, declared)
+	if missed > declared/100 {
+		t.Errorf("%d of %d declarations are never stored", missed, declared)
+	}
+}
+
+// meet notes the commands of a configuration.
+func meet(t *grammar.Tree, met map[*grammar.Command]bool) {
+	for s := range t.Children() {
+		met[s.Line.Command] = true
+		meet(s, met)
 	}
 }
 

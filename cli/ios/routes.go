@@ -18,7 +18,7 @@ var routeTypes = args{
 
 // staticRoute is a static route in the global table.
 var staticRoute = &grammar.Command{
-	Syntax: "ip route <prefix> <mask> " + routeForms + anyOrder("name <name>", "tag <tag>", "track <object>", "permanent"),
+	Syntax: "ip route <prefix> <mask> " + routeForms + "[* name <name> | tag <tag> | track <object> | permanent *]",
 	Help:   "Establish static routes",
 	Kind:   grammar.List,
 	Key:    []string{"prefix", "mask", "interface", "nexthop"},
@@ -39,7 +39,7 @@ var staticRoute = &grammar.Command{
 
 // vrfRoute is a static route of a VRF.
 var vrfRoute = &grammar.Command{
-	Syntax: "ip route vrf <vrf> <prefix> <mask> " + routeForms + "[global] " + anyOrder("name <name>", "tag <tag>", "track <object>", "permanent"),
+	Syntax: "ip route vrf <vrf> <prefix> <mask> " + routeForms + "[global] [* name <name> | tag <tag> | track <object> | permanent *]",
 	Help:   "Configure static route for a VPN Routing/Forwarding instance",
 	Kind:   grammar.List,
 	Key:    []string{"vrf", "prefix", "mask", "interface", "nexthop"},

@@ -2,12 +2,15 @@ package ios
 
 import "axle/cli/grammar"
 
-// ignored are words of a whole running-config that say nothing to this router;
-// they leave no line.
-var ignored = []*grammar.Command{
-	{Syntax: "version <line>", Help: "Version of the configuration", Hidden: true},
-	{Syntax: "boot-start-marker", Help: "Start of boot commands", Hidden: true},
-	{Syntax: "boot-end-marker", Help: "End of boot commands", Hidden: true},
+// versionCmd is the first line of a running-config: the release that the
+// personality follows. It says nothing to this router and is not stored.
+var versionCmd = &grammar.Command{Syntax: "version <line>", Help: "Version of the configuration", Hidden: true, Absent: "version 17.15"}
+
+// bootCommands say nothing to this router; they leave no line. The two marks are
+// always shown.
+var bootCommands = []*grammar.Command{
+	{Syntax: "boot-start-marker", Help: "Start of boot commands", Hidden: true, Absent: "boot-start-marker", Break: true},
+	{Syntax: "boot-end-marker", Help: "End of boot commands", Hidden: true, Absent: "boot-end-marker"},
 	{Syntax: "boot <line>", Help: "Modify system boot parameters", Hidden: true},
 	{Syntax: "upgrade <line>", Help: "Commands used to configure automatic upgrade", Hidden: true},
 }
@@ -42,7 +45,7 @@ var systemCommands = join(
 		broken(section("ip dhcp pool <name>", "Configure DHCP address pools", ConfigDHCP, "name")),
 		domainLookup, domainName,
 		list("ip host <line>", "Add an entry to the ip hostname table"),
-		list("ip name-server <line>", "Specify address of name server to use"),
+		nameServer,
 		onByDefault("ip cef", "Cisco Express Forwarding"),
 		leaf("ipv6 unicast-routing", "Enable unicast routing"),
 		either("ipv6 cef", "Cisco Express Forwarding for IPv6"),
@@ -50,6 +53,7 @@ var systemCommands = join(
 		list("ipv6 host <line>", "Configure static hostnames"),
 		leaf("ipv6 ioam timestamp", "In-band OAM"),
 		leaf("ipv6 icmp error-interval <n>", "Configure ICMP error rate"),
+		section("ipv6 dhcp pool <name>", "Configure IPv6 DHCP address pools", ConfigDHCP, "name"),
 		list("ipv6 dhcp <line>", "Configure IPv6 DHCP"),
 		leaf("ip multicast-routing [<line>]", "Enable IP multicast forwarding"),
 		leaf("multilink bundle-name {authenticated|both|endpoint|host}", "Select method for naming bundles"),
@@ -66,6 +70,9 @@ var systemCommands = join(
 		section("crypto pki server <name>", "Enable Certificate server", ConfigCertServer, "name"),
 		broken(section("crypto pki certificate chain <name>", "Certificate chain", ConfigCertChain, "name")),
 		section("crypto pki certificate map <name> <n>", "Certificate map", ConfigCertMap, "name", "n"),
+	},
+	diagnosticCommands,
+	[]*grammar.Command{
 		list("license <line>", "Configure license features"),
 		list("spanning-tree <line>", "Spanning Tree Subsystem"),
 	},
@@ -76,6 +83,7 @@ var systemCommands = join(
 		onByDefault("cdp run", "Enable CDP"),
 		onByDefault("cdp log mismatch duplex", "Log Duplex Mismatch"),
 		list("cdp <line>", "Global CDP configuration subcommands"),
+		vlanSection,
 		list("vlan <line>", "Vlan commands"),
 		list("vtp <line>", "Configure global VTP state"),
 	},
@@ -101,9 +109,15 @@ var trackCommands = []*grammar.Command{
 	list("bfd-template <line>", "BFD template configuration"),
 }
 
+// nameServer is removed as a whole by "no ip name-server".
+var nameServer = &grammar.Command{
+	Syntax: "ip name-server <line>", Help: "Specify address of name server to use", Kind: grammar.List, Effect: grammar.NoEffect, NoAll: true,
+}
+
 // serverCommands stand behind the routing processes.
 var serverCommands = []*grammar.Command{
 	leaf("ip classless", "Follow classless routing forwarding rules"),
+	leaf("ip default-gateway <address>", "Specify default gateway (if not routing IP)"),
 	list("ip local <line>", "Specify local options"),
 	leaf("ip forward-protocol nd", "Network Disk"),
 	either("ip http server", "Enable http server"),
@@ -122,7 +136,7 @@ var lastCommands = []*grammar.Command{
 	list("tacacs-server <line>", "Modify TACACS query parameters"),
 	list("radius-server <line>", "Modify RADIUS query parameters"),
 	list("mgcp <line>", "Main MGCP global commands"),
-	list("gatekeeper <line>", "Configure a gatekeeper"),
+	gatekeeperSection,
 	list("telemetry <line>", "Telemetry"),
 	leaf("netconf-yang", "NETCONF"),
 	leaf("restconf", "RESTCONF"),
@@ -159,6 +173,7 @@ var (
 		list("network <line>", "Network number and mask"),
 		leaf("default-router <line>", "Default routers"),
 		leaf("dns-server <line>", "DNS servers"),
+		list("address prefix <line>", "IPv6 address allocation"),
 		leaf("domain-name <line>", "Domain name"),
 		leaf("lease <line>", "Address lease time"),
 		list("option <line>", "Raw DHCP options"),
@@ -205,6 +220,9 @@ var (
 			Syntax: "certificate [self-signed|ca|rollover] <serial>", Help: "Certificate", Kind: grammar.List, Effect: grammar.NoEffect,
 			Body: grammar.UntilQuit, Args: args{"serial": grammar.Word{Max: 64, What: "Certificate serial number"}},
 		},
+		with(list("certificate [self-signed|ca|rollover] <serial> <file>", "Certificate"), args{
+			"serial": grammar.Word{Max: 64, What: "Certificate serial number"}, "file": grammar.Word{Max: 255, What: "File of the certificate"},
+		}),
 	})
 	ConfigCertMap = mode("ca-certificate-map", "Certificate map commands:", []*grammar.Command{
 		list("subject-name <line>", "Subject Name"),

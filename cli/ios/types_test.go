@@ -7,11 +7,38 @@ import (
 
 func TestParseInterface(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
-		{"tu0", "Tunnel0"}, {"Tunnel 0", "Tunnel0"}, {"t0", "Tunnel0"}, {"TUNNEL2147483647", "Tunnel2147483647"}, {"tunnel2147483648", ""},
-		{"g0/0", "GigabitEthernet0/0"}, {"Gi 0/0/1", "GigabitEthernet0/0/1"}, {"gig1", "GigabitEthernet1"}, {"g0/0.100", "GigabitEthernet0/0.100"},
-		{"e0/0", "Ethernet0/0"}, {"fa0/1", "FastEthernet0/1"}, {"lo 0", "Loopback0"}, {"lo0/0", ""}, {"lo0.1", ""}, {"vl1", "Vlan1"}, {"vlan0", ""},
-		{"null 0", "Null0"}, {"null1", ""}, {"po1.5", "Port-channel1.5"}, {"te0/0/4", "TenGigabitEthernet0/0/4"}, {"se0/0:1", "Serial0/0:1"},
-		{"Vt1", "Virtual-Template1"}, {"g00/01", "GigabitEthernet0/1"}, {"g", ""}, {"", ""}, {"x0", ""}, {"g0/", ""}, {"g/0", ""}, {"g0/0/0/0/0", ""}, {"g0/0.1.2", ""}, {"tu0 x", ""}, {"g256/0", ""},
+		{"tu0", "Tunnel0"},
+		{"Tunnel 0", "Tunnel0"},
+		{"t0", "Tunnel0"},
+		{"TUNNEL2147483647", "Tunnel2147483647"},
+		{"tunnel2147483648", ""},
+		{"g0/0", "GigabitEthernet0/0"},
+		{"Gi 0/0/1", "GigabitEthernet0/0/1"},
+		{"gig1", "GigabitEthernet1"},
+		{"g0/0.100", "GigabitEthernet0/0.100"},
+		{"e0/0", "Ethernet0/0"},
+		{"fa0/1", "FastEthernet0/1"},
+		{"lo 0", "Loopback0"},
+		{"lo0/0", ""},
+		{"lo0.1", ""},
+		{"vl1", "Vlan1"},
+		{"vlan0", ""},
+		{"null 0", "Null0"},
+		{"null1", ""},
+		{"po1.5", "Port-channel1.5"},
+		{"te0/0/4", "TenGigabitEthernet0/0/4"},
+		{"se0/0:1", "Serial0/0:1"},
+		{"Vt1", "Virtual-Template1"},
+		{"g00/01", "GigabitEthernet0/1"},
+		{"g", ""},
+		{"", ""},
+		{"x0", ""},
+		{"g0/", ""},
+		{"g/0", ""},
+		{"g0/0/0/0/0", ""},
+		{"g0/0.1.2", ""},
+		{"tu0 x", ""},
+		{"g256/0", ""},
 	} {
 		got, ok := ParseInterface(tt.in)
 		if got != tt.want && ok || ok != (tt.want != "") {
@@ -42,7 +69,10 @@ func TestCaret(t *testing.T) {
 		in   string
 		want int
 	}{
-		{"interface foo0", 12}, {"interface gix0", 12}, {"interface tunnel x", 17}, {"interface lo0/0", 13},
+		{"interface foo0", 12},
+		{"interface gix0", 12},
+		{"interface tunnel x", 17},
+		{"interface lo0/0", 13},
 		{"ip route 10.0.0.0 255.255.255.0 gix", 34},
 	} {
 		_, err := ConfigMode.Match(tt.in)

@@ -38,7 +38,6 @@ var (
 			dropTypeZero(l)
 			if l.Args["level"] == "1" { // the default is not shown
 				l.Words = append(l.Words[:2:2], l.Words[4:]...)
-				delete(l.Args, "level")
 			}
 		},
 	}
@@ -99,6 +98,56 @@ func (d *decoder) users(t *grammar.Tree, c *Config) {
 		}
 		c.Users = append(c.Users, u)
 	}
+}
+
+// mergeUser adds to the line of a user what is stored about the user and not
+// said anew, as IOS does: there is one line for each.
+func mergeUser(t *grammar.Tree, l *grammar.Line) {
+	old := openSection(t, userCmd, "user", l.Args["user"])
+	if l.No || l.Default || old == nil {
+		return
+	}
+	add := old.Line
+	if level := add.Args["level"]; l.Args["level"] == "" && level != "" {
+		l.Args["level"] = level
+		if level != "1" {
+			l.Words = slices.Insert(l.Words, 2, "privilege", level)
+		}
+	}
+	if i := passwordAt(add); i > 0 && passwordAt(l) < 0 {
+		l.Words = append(l.Words, add.Words[i:]...)
+		for _, k := range []string{"clear", "hash", "hidden"} {
+			if v := add.Args[k]; v != "" {
+				l.Args[k] = v
+			}
+		}
+	}
+}
+
+// passwordAt returns where in a user's line the password begins, or -1.
+func passwordAt(l *grammar.Line) int {
+	for i := 2; i < len(l.Words); i++ {
+		switch l.Words[i] {
+		case "secret", "password", "nopassword":
+			return i
+		case "privilege":
+			i++
+		}
+	}
+	return -1
+}
+
+// checkUser refuses a password beside a secret.
+func checkUser(t *grammar.Tree, l *grammar.Line) error {
+	old := openSection(t, userCmd, "user", l.Args["user"])
+	if old == nil {
+		return nil
+	}
+	i, j := passwordAt(old.Line), passwordAt(l)
+	if i < 0 || j < 0 || old.Line.Words[i] == l.Words[j] || l.Words[j] == "nopassword" || old.Line.Words[i] == "nopassword" {
+		return nil
+	}
+	return &Refusal{"ERROR: Can not have both a user password and a user secret.\nPlease choose one or the other."}
 }
 
 // Seal replaces the clear password of an "enable secret" or "username ...

@@ -3,6 +3,8 @@ package shell
 import (
 	"context"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"axle/cli/grammar"
@@ -95,7 +97,43 @@ func (s *Session) configExec(ctx context.Context, m *grammar.Mode, l *grammar.Li
 		s.leaveSection()
 		return
 	}
+	if l.Command == ios.RangeCmd {
+		s.enterRange(s.path(m), l)
+		return
+	}
 	s.output(ctx, nil, func(ctx context.Context, w io.Writer) error { return s.exec(ctx, l, w) })
+}
+
+// enterRange is "interface range": it opens each of the interfaces, so that it
+// exists, then the range.
+func (s *Session) enterRange(path []*grammar.Line, l *grammar.Line) {
+	for _, one := range ios.RangeOf(l) {
+		text, ok := s.b.Edit(s.who, path, one)
+		s.print(ensureLine(text))
+		if !ok {
+			return
+		}
+	}
+	s.changed = true
+	s.stack = append(path, l)
+}
+
+// editRange enters a line in every interface of a range, up to the first that
+// refuses it.
+func (s *Session) editRange(path []*grammar.Line, l *grammar.Line) {
+	outer, last := path[:len(path)-1:len(path)-1], path[len(path)-1]
+	for _, one := range ios.RangeOf(last) {
+		each := *l // whoever enters it may complete it
+		each.Words, each.Args = slices.Clone(l.Words), maps.Clone(l.Args)
+		text, ok := s.b.Edit(s.who, append(outer, one), &each)
+		s.print(ensureLine(text))
+		if !ok {
+			s.print("% Command failed on interface " + one.Args["interface"] + ". Aborting\n")
+			return
+		}
+		s.changed = true
+	}
+	s.stack = path
 }
 
 // closes leaves a section where text is the line that ends it, such as
@@ -115,7 +153,7 @@ func (s *Session) closes(text string) bool {
 // path returns the open sections down to mode m.
 func (s *Session) path(m *grammar.Mode) []*grammar.Line {
 	for n := len(s.stack); n > 0; n-- {
-		if s.stack[n-1].Command.Opens == m {
+		if ios.ModeOf(s.stack[n-1]) == m {
 			return s.stack[:n:n]
 		}
 	}
@@ -125,6 +163,10 @@ func (s *Session) path(m *grammar.Mode) []*grammar.Line {
 // edit enters a line in the section that path opens. A refused line changes
 // nothing, not even the mode.
 func (s *Session) edit(path []*grammar.Line, l *grammar.Line) {
+	if n := len(path); n > 0 && path[n-1].Command == ios.RangeCmd {
+		s.editRange(path, l)
+		return
+	}
 	text, ok := s.b.Edit(s.who, path, l)
 	s.print(ensureLine(text))
 	if !ok {

@@ -99,16 +99,36 @@ func TestLogin(t *testing.T) {
 		err    error
 		prompt string
 	}{
-		{"local", ios.LineConfig{Kind: "con", LoginLocal: true}, "admin\nadmin\n",
-			"\nhello\n\nUser Access Verification\n\nUsername: admin\nPassword: \n\n", nil, "R1#"},
-		{"local, at the second try", ios.LineConfig{Kind: "con", LoginLocal: true}, "nobody\nx\nadmin\nadmin\n",
-			"\nhello\n\nUser Access Verification\n\nUsername: nobody\nPassword: \n% Login invalid\n\nUsername: admin\nPassword: \n\n", nil, "R1#"},
-		{"local, refused", ios.LineConfig{Kind: "con", LoginLocal: true}, "a\nb\nadmin\nb\na\nadmin\n",
-			"\nhello\n\nUser Access Verification\n\n" + strings.Repeat("Username: \nPassword: \n% Login invalid\n\n", 3), shell.ErrLogin, "R1>"},
-		{"password", ios.LineConfig{Kind: "vty", Login: true, Password: ios.Secret{Text: "p"}}, "p\n",
-			"\nhello\n\nUser Access Verification\n\nPassword: \n\n", nil, "R1>"},
-		{"no password", ios.LineConfig{Kind: "vty", Login: true}, "",
-			"\nhello\n\nPassword required, but none set\n", shell.ErrLogin, "R1>"},
+		{
+			"local",
+			ios.LineConfig{Kind: "con", LoginLocal: true},
+			"admin\nadmin\n",
+			"\nhello\n\nUser Access Verification\n\nUsername: admin\nPassword: \n\n", nil, "R1#",
+		},
+		{
+			"local, at the second try",
+			ios.LineConfig{Kind: "con", LoginLocal: true},
+			"nobody\nx\nadmin\nadmin\n",
+			"\nhello\n\nUser Access Verification\n\nUsername: nobody\nPassword: \n% Login invalid\n\nUsername: admin\nPassword: \n\n", nil, "R1#",
+		},
+		{
+			"local, refused",
+			ios.LineConfig{Kind: "con", LoginLocal: true},
+			"a\nb\nadmin\nb\na\nadmin\n",
+			"\nhello\n\nUser Access Verification\n\n" + strings.Repeat("Username: \nPassword: \n% Login invalid\n\n", 3), shell.ErrLogin, "R1>",
+		},
+		{
+			"password",
+			ios.LineConfig{Kind: "vty", Login: true, Password: ios.Secret{Text: "p"}},
+			"p\n",
+			"\nhello\n\nUser Access Verification\n\nPassword: \n\n", nil, "R1>",
+		},
+		{
+			"no password",
+			ios.LineConfig{Kind: "vty", Login: true},
+			"",
+			"\nhello\n\nPassword required, but none set\n", shell.ErrLogin, "R1>",
+		},
 		{"no login", ios.LineConfig{Kind: "con"}, "", "\nhello\n", nil, "R1>"},
 	}
 	for _, tt := range tests {

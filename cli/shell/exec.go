@@ -193,6 +193,8 @@ func (s *Session) exec(ctx context.Context, l *grammar.Line, w io.Writer) error 
 		text = fmt.Sprintf("Current privilege level is %d\n", s.level)
 	case "show terminal":
 		text = s.showTerminal()
+	case "help":
+		text = helpHelp
 	default:
 		return s.b.Exec(ctx, s.who, l, w)
 	}

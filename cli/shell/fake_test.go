@@ -68,22 +68,29 @@ func newTables(t testing.TB) *tables {
 		exec("clear logging", "Clear logging buffer"),
 		exec("debug forever", "Run until it is broken off"),
 	}, common...)
-	af := &grammar.Mode{Name: "config-router-af", Title: "Address family commands:", Types: types,
-		Commands: []*grammar.Command{{Syntax: "network <a>", Help: "A network", Kind: grammar.List}}}
-	router := &grammar.Mode{Name: "config-router", Title: "Router configuration commands:", Types: types,
+	af := &grammar.Mode{
+		Name: "config-router-af", Title: "Address family commands:", Types: types,
+		Commands: []*grammar.Command{{Syntax: "network <a>", Help: "A network", Kind: grammar.List}},
+	}
+	router := &grammar.Mode{
+		Name: "config-router", Title: "Router configuration commands:", Types: types,
 		Commands: []*grammar.Command{
 			{Syntax: "passive-interface <name>", Help: "Suppress updates", Kind: grammar.List},
 			{Syntax: "address-family ipv4", Help: "Enter Address Family command mode", Kind: grammar.Section, Opens: af, Close: "exit-address-family"},
-		}}
-	itf := &grammar.Mode{Name: "config-if", Title: "Interface configuration commands:", Types: types,
+		},
+	}
+	itf := &grammar.Mode{
+		Name: "config-if", Title: "Interface configuration commands:", Types: types,
 		Help: map[string]string{"ip": "Interface Internet Protocol config commands"},
 		Commands: []*grammar.Command{
 			{Syntax: "description <text>", Help: "Interface specific description", Kind: grammar.Leaf},
 			{Syntax: "ip address <a> <mask>", Help: "Set the IP address of an interface", Kind: grammar.Leaf},
 			{Syntax: "ip mtu <n>", Help: "Set IP Maximum Transmission Unit", Kind: grammar.Leaf},
 			{Syntax: "shutdown", Help: "Shutdown the selected interface", Kind: grammar.Leaf},
-		}}
-	config := &grammar.Mode{Name: "config", Title: "Configure commands:", Types: types,
+		},
+	}
+	config := &grammar.Mode{
+		Name: "config", Title: "Configure commands:", Types: types,
 		Commands: []*grammar.Command{
 			exec("exit", "Exit from configure mode"),
 			exec("end", "Exit from configure mode"),
@@ -94,7 +101,8 @@ func newTables(t testing.TB) *tables {
 			{Syntax: "interface <name>", Help: "Select an interface to configure", Kind: grammar.Section, Key: []string{"name"}, Opens: itf},
 			{Syntax: "router eigrp <as>", Help: "Enhanced Interior Gateway Routing Protocol", Kind: grammar.Section, Key: []string{"as"}, Opens: router},
 			{Syntax: "ip route <a> <mask> <a>", Help: "Establish static routes", Kind: grammar.List},
-		}}
+		},
+	}
 	config.Commands[len(config.Commands)-1].Syntax = "ip route <a> <mask> <hop>"
 	types["hop"] = types["a"]
 	itf.Parent, router.Parent, af.Parent = config, config, router
@@ -152,6 +160,9 @@ func (b *backend) Edit(who shell.Who, path []*grammar.Line, l *grammar.Line) (st
 	}
 	if l.Args["a"] == "255.0.0.1" {
 		return "% Invalid address", false
+	}
+	if l.Has("refused") {
+		return "% Refused", false
 	}
 	if l.Words[0] == "hostname" {
 		b.cfg.Hostname = l.Words[1]

@@ -35,8 +35,10 @@ func FuzzSession(f *testing.F) {
 		rw := &tape{Reader: strings.NewReader(string(typed))}
 		c := console.New(rw, console.Options{Width: int(width), Height: int(height)})
 		defer c.Close()
-		s := shell.New(shell.Options{Backend: b, Terminal: c, Privilege: 15, Length: -1, Width: -1,
-			UserMode: v.user, PrivMode: v.priv, ConfigMode: v.config})
+		s := shell.New(shell.Options{
+			Backend: b, Terminal: c, Privilege: 15, Length: -1, Width: -1,
+			UserMode: v.user, PrivMode: v.priv, ConfigMode: v.config,
+		})
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		go func() { // "deb f" and the like

@@ -8,6 +8,21 @@ import (
 	"axle/cli/grammar"
 )
 
+// helpHelp is what "help" shows.
+const helpHelp = `Help may be requested at any point in a command by entering
+a question mark '?'.  If nothing matches, the help list will
+be empty and you must backup until entering a '?' shows the
+available options.
+Two styles of help are provided:
+1. Full help is available when you are ready to enter a
+   command argument (e.g. 'show ?') and describes each possible
+   argument.
+2. Partial help is provided when an abbreviated argument is entered
+   and you want to know what arguments match the input
+   (e.g. 'show pr?'.)
+
+`
+
 // editor returns what the terminal needs while the next line is read.
 func (s *Session) editor() Editor {
 	if s.body != nil {

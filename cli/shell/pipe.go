@@ -221,8 +221,8 @@ func (f *filter) Close() error {
 	return f.err
 }
 
-// sections hands on each line that matches, the lines above it that it is
-// indented under, and the lines indented under it.
+// sections hands on each line that matches and the lines indented under it. The
+// lines above it that it stands under are not shown, as IOS does not.
 type sections struct {
 	re      *regexp.Regexp
 	exclude bool
@@ -234,8 +234,6 @@ const maxSections = 64
 
 type section struct {
 	indent  int
-	line    string
-	shown   bool
 	matched bool
 }
 
@@ -246,21 +244,11 @@ func (s *sections) keep(l string) []string {
 	}
 	inside := len(s.open) > 0 && s.open[len(s.open)-1].matched
 	matched := inside || s.re.MatchString(l)
-	var out []string
-	switch {
-	case s.exclude && !matched:
-		out = []string{l}
-	case !s.exclude && matched:
-		for i := range s.open {
-			if !s.open[i].shown {
-				s.open[i].shown = true
-				out = append(out, s.open[i].line)
-			}
-		}
-		out = append(out, l)
-	}
 	if len(s.open) < maxSections {
-		s.open = append(s.open, section{indent, l, matched, matched})
+		s.open = append(s.open, section{indent, matched})
 	}
-	return out
+	if matched == s.exclude {
+		return nil
+	}
+	return []string{l}
 }

@@ -75,13 +75,6 @@ type Session struct {
 	logLevel atomic.Int32
 }
 
-// Tables that many goroutines use must be compiled before, and sessions are.
-func init() {
-	for _, m := range ios.Modes() {
-		_ = m.Compile() // a malformed table refuses every line, and fails the tests of package ios
-	}
-}
-
 // New returns a session at its first prompt. Modes given in o must have been
 // compiled.
 func New(o Options) *Session {
@@ -220,7 +213,7 @@ func (s *Session) settle() {
 func (s *Session) mode() *grammar.Mode {
 	switch n := len(s.stack); {
 	case s.config && n > 0:
-		return s.stack[n-1].Command.Opens
+		return ios.ModeOf(s.stack[n-1])
 	case s.config:
 		return s.root
 	case s.level >= 15:

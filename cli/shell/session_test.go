@@ -327,8 +327,10 @@ func TestScriptTerminal(t *testing.T) {
 	b := newBackend()
 	b.show["show version"] = strings.Repeat("line\n", 100)
 	st := shell.NewScript()
-	s := shell.New(shell.Options{Backend: b, Terminal: st, Privilege: 15, Length: -1, Width: -1,
-		UserMode: v.user, PrivMode: v.priv, ConfigMode: v.config, Line: ios.LineConfig{Kind: "con", Length: 10, Width: 80, History: 20}})
+	s := shell.New(shell.Options{
+		Backend: b, Terminal: st, Privilege: 15, Length: -1, Width: -1,
+		UserMode: v.user, PrivMode: v.priv, ConfigMode: v.config, Line: ios.LineConfig{Kind: "con", Length: 10, Width: 80, History: 20},
+	})
 	ctx := context.Background()
 	s.Execute(ctx, "show version")
 	if got := st.Take(); got != b.show["show version"] {

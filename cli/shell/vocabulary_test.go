@@ -67,6 +67,74 @@ func TestVocabulary(t *testing.T) {
 	}
 }
 
+// Sub-interfaces and ranges of interfaces have modes of their own.
+func TestInterfaceModes(t *testing.T) {
+	b := newBackend()
+	st := shell.NewScript()
+	s := shell.New(shell.Options{Backend: b, Terminal: st, Privilege: 15, Length: -1, Width: -1})
+	ctx := context.Background()
+	for _, step := range []struct {
+		line, prompt, screen string
+		edits                []string
+	}{
+		{"conf t", "R1(config)#", "Enter configuration commands, one per line.  End with CNTL/Z.\n", nil},
+		{"int g0/0.5", "R1(config-subif)#", "", []string{"interface GigabitEthernet0/0.5"}},
+		{"ip mtu 1400", "R1(config-subif)#", "", []string{"interface GigabitEthernet0/0.5 / ip mtu 1400"}},
+		{"int range g0/0 - 1 , tu5", "R1(config-if-range)#", "", []string{
+			"interface GigabitEthernet0/0", "interface GigabitEthernet0/1", "interface Tunnel5",
+		}},
+		{"no shut", "R1(config-if-range)#", "", []string{
+			"interface GigabitEthernet0/0 / no shutdown", "interface GigabitEthernet0/1 / no shutdown", "interface Tunnel5 / no shutdown",
+		}},
+		{"hostname R1", "R1(config)#", "", []string{"hostname R1"}},
+		{"int range g0/0 - 1", "R1(config-if-range)#", "", []string{"interface GigabitEthernet0/0", "interface GigabitEthernet0/1"}},
+		{"exit", "R1(config)#", "", nil},
+		{"int range lo1 - 2", "R1(config-if-range)#", "", []string{"interface Loopback1", "interface Loopback2"}},
+		{"description refused", "R1(config-if-range)#", "% Refused\n% Command failed on interface Loopback1. Aborting\n", nil},
+		{"end", "R1#", "", []string{"(left)"}},
+	} {
+		b.edits = nil
+		s.Execute(ctx, step.line)
+		if got := st.Take(); got != step.screen {
+			t.Errorf("%q: screen %q, want %q", step.line, got, step.screen)
+		}
+		if p := s.Prompt(); p != step.prompt {
+			t.Fatalf("%q: prompt %q, want %q", step.line, p, step.prompt)
+		}
+		if !slices.Equal(b.edits, step.edits) {
+			t.Errorf("%q: edits %q, want %q", step.line, b.edits, step.edits)
+		}
+	}
+}
+
+// "help" is a command of every mode, "traceroute" alone asks.
+func TestHelpAndTraceroute(t *testing.T) {
+	b := newBackend()
+	st := shell.NewScript()
+	s := shell.New(shell.Options{Backend: b, Terminal: st, Privilege: 15, Length: -1, Width: -1})
+	ctx := context.Background()
+	s.Execute(ctx, "help")
+	want := st.Take()
+	if !strings.HasPrefix(want, "Help may be requested at any point in a command by entering\na question mark '?'.") {
+		t.Errorf("help shows %q", want)
+	}
+	s.Execute(ctx, "conf t")
+	st.Take()
+	s.Execute(ctx, "int tu0")
+	if s.Execute(ctx, "help"); st.Take() != want {
+		t.Error("help in a configuration mode shows something else")
+	}
+	s.Execute(ctx, "end")
+	st.Answer("", "10.0.0.1", "", "tu0", "", "y", "5")
+	s.Execute(ctx, "traceroute")
+	if got := b.execs[len(b.execs)-1]; got != "traceroute 10.0.0.1 source Tunnel0 numeric timeout 5" {
+		t.Errorf("the dialog runs %q", got)
+	}
+	if got := st.Take(); !strings.HasPrefix(got, "Protocol [ip]: \nTarget IP address: 10.0.0.1\nIngress traceroute [n]: \nSource address or interface: tu0\n") {
+		t.Errorf("the dialog shows %q", got)
+	}
+}
+
 // A banner of the vocabulary, as Ansible types it.
 func TestBanner(t *testing.T) {
 	b := newBackend()

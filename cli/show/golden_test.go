@@ -173,10 +173,14 @@ func branch() *View {
 		rib.Route{Prefix: net("0.0.0.0/0"), Protocol: rib.Static, Distance: 1, NextHop: ip("1.1.1.254")},
 		rib.Route{Prefix: net("192.168.4.0/24"), Protocol: rib.Static, Distance: 1, NextHop: ip("10.255.0.2")})
 	v.Adjacencies = []Adjacency{
-		{Interface: "GigabitEthernet0/0", Address: ip("1.1.1.254"), Packets: 12, Bytes: 1400,
-			Encap: []byte{0, 0x0e, 0xb6, 0x5d, 0x4e, 0xb0, 0xaa, 0xbb, 0xcc, 0, 1, 0, 8, 0}},
-		{Interface: "Tunnel0", Address: ip("10.255.0.4"), NBMA: ip("4.4.4.4"), Packets: 10, Bytes: 1000,
-			Encap: []byte{0x45, 0, 0, 0, 0, 0, 0, 0, 0xff, 0x2f, 0x4c, 8, 1, 1, 1, 1, 4, 4, 4, 4, 0x20, 0, 8, 0, 0, 0, 0, 100}},
+		{
+			Interface: "GigabitEthernet0/0", Address: ip("1.1.1.254"), Packets: 12, Bytes: 1400,
+			Encap: []byte{0, 0x0e, 0xb6, 0x5d, 0x4e, 0xb0, 0xaa, 0xbb, 0xcc, 0, 1, 0, 8, 0},
+		},
+		{
+			Interface: "Tunnel0", Address: ip("10.255.0.4"), NBMA: ip("4.4.4.4"), Packets: 10, Bytes: 1000,
+			Encap: []byte{0x45, 0, 0, 0, 0, 0, 0, 0, 0xff, 0x2f, 0x4c, 8, 1, 1, 1, 1, 4, 4, 4, 4, 0x20, 0, 8, 0, 0, 0, 0, 100},
+		},
 		{Interface: "Tunnel0", Address: ip("10.255.0.9"), Incomplete: true},
 	}
 	return v

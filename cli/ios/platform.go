@@ -1,0 +1,65 @@
+package ios
+
+import "axle/cli/grammar"
+
+// platformCommands are lines about the box that a running-config of IOS-XE has
+// near its top. Nothing acts on them.
+var platformCommands = []*grammar.Command{
+	onByDefault("platform punt-keepalive disable-kernel-core", "Disable kernel core on punt-keepalive failure"),
+	list("platform <line>", "platform specific configuration"),
+}
+
+// diagnosticCommands stand behind the certificates. Nothing acts on them.
+var diagnosticCommands = []*grammar.Command{
+	leaf("subscriber templating", "Subscriber templating"),
+	list("login <line>", "Enable secure login checking"),
+	list("diagnostic <line>", "Configure diagnostic information"),
+	leaf("ethernet lmi ce", "Ethernet Local Management Interface"),
+	section("virtual-service <name>", "Virtual service", ConfigVirtualService, "name"),
+	list("bsd-client <line>", "BSD client"),
+}
+
+// callHome is the last section of a running-config of IOS-XE.
+var callHome = broken(section("call-home", "Enter call-home configuration mode", ConfigCallHome))
+
+// vlanSection opens a VLAN. Nothing acts on it.
+var vlanSection = section("vlan <vlan-id>", "VLAN commands", ConfigVLAN, "vlan-id")
+
+// gatekeeperSection opens the H.323 gatekeeper. Nothing acts on it.
+var gatekeeperSection = broken(section("gatekeeper", "Configure a gatekeeper", ConfigGatekeeper))
+
+// The modes of these sections.
+var (
+	ConfigVirtualService = mode("config-virt-serv", "Virtual service configuration commands:", []*grammar.Command{
+		leaf("activate", "Activate"),
+		leaf("ip shared host-interface <interface>", "Share the address of an interface"),
+		list("vnic <line>", "Configure virtual network interface"),
+	})
+	ConfigCallHome = mode("cfg-call-home", "Call-home configuration commands:", []*grammar.Command{
+		leaf("contact-email-addr <word>", "System Contact's email address"),
+		leaf("mail-server <line>", "Configure call-home mail_server"),
+		leaf("sender <line>", "Call home msg's sender email addresses"),
+		leaf("http-proxy <line>", "Http proxy server"),
+		leaf("service-id <word>", "Service id"),
+		leaf("source-interface <interface>", "Source interface name to send call-home messages"),
+		section("profile <name>", "Enter call-home profile configuration mode", ConfigCallHomeProfile, "name"),
+	})
+	ConfigCallHomeProfile = mode("cfg-call-home-profile", "Call-home profile configuration commands:", []*grammar.Command{
+		either("active", "Activate the current profile"),
+		list("destination <line>", "Message destination related configuration"),
+		either("reporting smart-licensing-data", "Smart licensing report"),
+		list("subscribe-to-alert-group <line>", "Subscribe to alert-group"),
+	})
+	ConfigVLAN = mode("config-vlan", "VLAN configuration commands:", []*grammar.Command{
+		leaf("name <line>", "Ascii name of the VLAN"),
+		leaf("state {active|suspend}", "Operational state of the VLAN"),
+		leaf("private-vlan <line>", "Configure a private VLAN"),
+	})
+	ConfigGatekeeper = mode("config-gk", "Gatekeeper configuration commands:", []*grammar.Command{
+		leaf("shutdown", "Shutdown the gatekeeper"),
+		list("zone <line>", "Establish a local or remote zone"),
+	})
+)
+
+// platformModes are the modes that these commands open.
+var platformModes = []*grammar.Mode{ConfigVirtualService, ConfigCallHome, ConfigCallHomeProfile, ConfigVLAN, ConfigGatekeeper}
