@@ -43,7 +43,7 @@ func (e environment) Route(a netip.Addr) (engine.Route, bool) {
 			rt.NextHop = v.NextHop
 		}
 	}
-	return rt, rt.Interface != "Null0"
+	return rt, rt.Interface != "" && rt.Interface != "Null0"
 }
 
 func (e environment) Hits(tunnel string, prefix netip.Prefix) uint64 {

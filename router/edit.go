@@ -3,6 +3,7 @@ package router
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,19 +29,25 @@ func (r *Router) Edit(now time.Time, who shell.Who, path []*grammar.Line, l *gra
 	r.now = now
 	defer r.flush()
 	sect := r.tree
+	var undo []func()
 	for _, p := range path {
 		next := sect.Open(p)
-		if next == nil {
-			next = sect.Apply(p).Section // another session removed it meanwhile
+		if next == nil { // another session removed it meanwhile
+			c := sect.Apply(p)
+			undo = append(undo, c.Undo)
+			next = c.Section
 		}
 		sect = next
 	}
 	if text, ok := r.mayEdit(sect, l); !ok {
+		for _, u := range slices.Backward(undo) {
+			u()
+		}
 		return text, false
 	}
 	ios.Seal(l, chance{r.rnd})
 	isNew := l.Command.Kind == grammar.Section && sect.Open(l) == nil && !l.No
-	changed := r.apply(sect, l)
+	changed := r.apply(sect, l) || len(undo) > 0
 	text = ios.Notice(sect, l, isNew)
 	if !changed {
 		return text, true

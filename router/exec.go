@@ -45,10 +45,10 @@ var screens = map[*grammar.Command]screen{
 	ios.ShowIPInterfaceBrief:      showBrief,
 	ios.ShowIPInterface:           showInterface(show.IPInterface),
 	ios.ShowInterfaces:            showInterface(show.Interfaces),
-	ios.ShowInterfacesDescription: func(r *Router, l *grammar.Line) string { return show.InterfaceDescriptions(r.view()) },
-	ios.ShowVersion:               func(r *Router, l *grammar.Line) string { return show.Version(r.view()) },
-	ios.ShowClock:                 func(r *Router, l *grammar.Line) string { return show.Clock(r.view()) },
-	ios.ShowLogging:               func(r *Router, l *grammar.Line) string { return show.Logging(r.view(), r.log.show()) },
+	ios.ShowInterfacesDescription: func(r *Router, l *grammar.Line) string { return show.InterfaceDescriptions(r.plainView()) },
+	ios.ShowVersion:               func(r *Router, l *grammar.Line) string { return show.Version(r.plainView()) },
+	ios.ShowClock:                 func(r *Router, l *grammar.Line) string { return show.Clock(r.plainView()) },
+	ios.ShowLogging:               func(r *Router, l *grammar.Line) string { return show.Logging(r.plainView(), r.log.show()) },
 	ios.ShowRunning:               showRunning,
 	ios.WriteTerminal:             showRunning,
 	ios.ShowStartup:               showStartup,
@@ -183,7 +183,7 @@ func showRouteTo(r *Router, l *grammar.Line) string {
 }
 
 func showBrief(r *Router, l *grammar.Line) string {
-	v := r.view()
+	v := r.plainView()
 	if name, ok := l.Args["interface"]; ok {
 		v.Interfaces = slices.DeleteFunc(v.Interfaces, func(i show.Interface) bool { return i.Name != name })
 	}
@@ -197,7 +197,7 @@ func showInterface(f func(*show.View, string) string) screen {
 		if name != "" && r.byName[name] == nil {
 			return "%Invalid interface type and number\n"
 		}
-		return f(r.view(), name)
+		return f(r.plainView(), name)
 	}
 }
 

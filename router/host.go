@@ -83,7 +83,7 @@ func (r *Router) sourceFor(l *grammar.Line, dst netip.Addr) (netip.Addr, bool) {
 	}
 	if s, ok := l.Args["source-interface"]; ok {
 		f := r.byName[s]
-		if f == nil || !f.primary().IsValid() {
+		if f == nil || !f.proto || !f.primary().IsValid() {
 			return netip.Addr{}, false
 		}
 		return f.primary(), true

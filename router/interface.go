@@ -34,6 +34,7 @@ type iface struct {
 	nhrpLine  bool // "if-state nhrp": what the engine says; true otherwise
 	link      bool // "X is up"
 	proto     bool // "line protocol is up"
+	could     bool // carrierUp as last seen: the engine must hear of every change
 	fresh     bool // no state has been announced yet
 	recursive bool // the destination is reached through the tunnel itself
 
@@ -67,7 +68,7 @@ func kindOf(name string) dataplane.IfKind {
 func newIface(name string, port int) *iface {
 	return &iface{
 		name: name, port: port, kind: kindOf(name), cfg: &ios.Interface{Name: name},
-		carrier: port >= 0, nhrpLine: true, fresh: true, counters: new(dataplane.Counters),
+		nhrpLine: true, fresh: true, counters: new(dataplane.Counters),
 		adj: map[netip.Prefix]*dataplane.Adjacency{}, method: "unset",
 	}
 }
@@ -213,6 +214,9 @@ func (r *Router) settleOne(f *iface) (moved bool) {
 		f.recursive = r.recursive(f)
 	}
 	could := r.carrierUp(f)
+	if could != f.could {
+		f.could, moved = could, true
+	}
 	link := !f.cfg.Shutdown && (could || f.kind == dataplane.TunnelGRE)
 	proto := !f.cfg.Shutdown && could && f.nhrpLine
 	r.announce(f, link, proto)

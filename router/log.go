@@ -2,6 +2,7 @@ package router
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"axle/cli/ios"
@@ -11,6 +12,9 @@ import (
 
 // maxSubscribers bounds the sessions that hear log messages.
 const maxSubscribers = 256
+
+// maxLogBuffer bounds the log buffer, bytes, whatever is configured.
+const maxLogBuffer = 16 << 20
 
 // A logbook keeps the log buffer and the sessions that listen.
 type logbook struct {
@@ -22,18 +26,17 @@ type logbook struct {
 	bytes      int // of lines
 	logged     int
 	serial     int
-	subs       map[int]func(level int, debug bool, line string)
-	nextID     int
+	subs       []*subscriber // in order of subscription
 }
 
 func (b *logbook) reset() {
-	subs, id := b.subs, b.nextID
-	*b = logbook{cfg: ios.Logging{BufferSize: 4096, BufferLevel: 7, Console: 7, Monitor: 7}, subs: subs, nextID: id,
+	*b = logbook{cfg: ios.Logging{BufferSize: 4096, BufferLevel: 7, Console: 7, Monitor: 7}, subs: b.subs,
 		stamp: ios.Stamp{Msec: true}, debugStamp: ios.Stamp{Msec: true}}
 }
 
 func (b *logbook) configure(c *ios.Config) {
 	b.cfg, b.stamp, b.debugStamp, b.number = c.Logging, c.LogStamp, c.DebugStamp, c.SequenceNumbers
+	b.cfg.BufferSize = min(b.cfg.BufferSize, maxLogBuffer)
 	b.trim()
 }
 
@@ -59,10 +62,8 @@ func (b *logbook) put(r *Router, level int, debug bool, st ios.Stamp, text strin
 		b.bytes += len(line) + 1
 		b.trim()
 	}
-	for id := range b.nextID { // in order of subscription
-		if f := b.subs[id]; f != nil {
-			f(level, debug, line)
-		}
+	for _, s := range b.subs {
+		s.hear(level, debug, line)
 	}
 }
 
@@ -110,13 +111,16 @@ func (r *Router) Subscribe(f func(level int, debug bool, line string)) (cancel f
 	if len(b.subs) >= maxSubscribers {
 		return func() {}
 	}
-	if b.subs == nil {
-		b.subs = map[int]func(int, bool, string){}
+	s := &subscriber{f}
+	b.subs = append(slices.Clip(b.subs), s)
+	return func() {
+		b.subs = slices.DeleteFunc(slices.Clone(b.subs), func(x *subscriber) bool { return x == s })
 	}
-	id := b.nextID
-	b.nextID++
-	b.subs[id] = f
-	return func() { delete(b.subs, id) }
+}
+
+// A subscriber hears log messages.
+type subscriber struct {
+	hear func(level int, debug bool, line string)
 }
 
 // show returns the log as the screen wants it.

@@ -16,7 +16,7 @@ const maxPuntRounds = 64
 // Receive takes IP packets that arrived on a port in one batch.
 func (r *Router) Receive(now time.Time, port int, packets [][]byte) {
 	r.now = now
-	if port < 0 || port >= len(r.opt.Ports) {
+	if port < 0 || port >= len(r.opt.Ports) || r.ifs == nil {
 		return
 	}
 	r.publish()
@@ -143,11 +143,16 @@ func (r *Router) punt(p *dataplane.Punt) {
 	}
 }
 
-// SetCarrier tells that a port's link came up or went down.
+// SetCarrier tells that a port's link came up or went down. It may be called
+// before Boot.
 func (r *Router) SetCarrier(now time.Time, port int, up bool) {
 	r.now = now
-	if port < 0 || port >= len(r.opt.Ports) || r.ifs[port].carrier == up {
+	if port < 0 || port >= len(r.opt.Ports) {
 		return
+	}
+	r.carrier[port] = up
+	if r.ifs == nil || r.ifs[port].carrier == up {
+		return // not booted yet, or nothing new
 	}
 	r.ifs[port].carrier = up
 	r.settle()

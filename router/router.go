@@ -23,7 +23,8 @@ import (
 // An Output takes the packets that a router sends on its ports.
 type Output interface {
 	// Transmit sends an IP packet on a port to a neighbour on it. The bytes
-	// are valid during the call only.
+	// are valid during the call only, and the router must not be called from
+	// within it.
 	Transmit(port int, nextHop netip.Addr, packet []byte)
 }
 
@@ -83,7 +84,8 @@ type Router struct {
 	punts     []dataplane.Punt   // packets for the router itself, to be handled by flush
 	puntDrops uint64
 
-	onReload []func()
+	onReload []*func()
+	carrier  []bool // by port; kept over reloads
 
 	log        logbook
 	host       hostStack
@@ -94,7 +96,7 @@ type Router struct {
 
 // New returns a router that is not running yet; Boot starts it.
 func New(o Options) *Router {
-	r := &Router{opt: o, reloadReason: "power-on"}
+	r := &Router{opt: o, reloadReason: "power-on", carrier: make([]bool, len(o.Ports))}
 	for i := range r.opt.Ports {
 		if r.opt.Ports[i].MTU == 0 {
 			r.opt.Ports[i].MTU = 1500

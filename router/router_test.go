@@ -55,6 +55,8 @@ func newBox(t *testing.T, text string) *box {
 		Ports: []router.Port{{Name: "GigabitEthernet0/0"}, {Name: "GigabitEthernet0/1"}},
 	})
 	b := &box{t: t, r: r, wire: w, now: start}
+	r.SetCarrier(b.now, 0, true)
+	r.SetCarrier(b.now, 1, true)
 	r.Boot(b.now)
 	return b
 }

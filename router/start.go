@@ -2,6 +2,7 @@ package router
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,8 +19,9 @@ var (
 	eventReload  = &event.Kind{Facility: "SYS", Severity: 5, Mnemonic: "RELOAD", Format: "Reload requested by %s. Reload Reason: Reload Command."}
 )
 
-// Boot starts the router at now with its startup-config. Its ports have
-// carrier. Lines of the startup-config that are refused are logged.
+// Boot starts the router at now with its startup-config. Its ports have the
+// carrier that SetCarrier gave them last; at first they have none. Lines of the
+// startup-config that are refused are logged.
 func (r *Router) Boot(now time.Time) {
 	r.now, r.boot = now, now
 	r.rnd = rand.New(rand.NewPCG(r.opt.Seed, uint64(len(r.opt.Name))+0x9e3779b97f4a7c15))
@@ -28,10 +30,12 @@ func (r *Router) Boot(now time.Time) {
 	r.work = dataplane.NewWorker()
 	r.ifs, r.byName = nil, map[string]*iface{}
 	r.jobs, r.debug, r.changed, r.changedBy = nil, debugFlags{}, time.Time{}, ""
+	r.punts, r.snap, r.generation = nil, nil, 0
 	r.log.reset()
 	r.host = newHostStack()
 	for i, p := range r.opt.Ports {
 		f := newIface(p.Name, i)
+		f.carrier = r.carrier[i]
 		r.addIface(f)
 	}
 	text := r.loadStartup()
@@ -59,7 +63,9 @@ func (r *Router) bootTree(text string) *grammar.Tree {
 	tree, errs := ios.Load(text)
 	ios.SealTree(tree, chance{r.rnd})
 	for _, e := range errs {
-		r.raise(eventBadLine.New(e.Line, strings.TrimSpace(e.Text)))
+		// Not the line itself: it may hold a secret.
+		word, _, _ := strings.Cut(strings.TrimSpace(e.Text), " ")
+		r.raise(eventBadLine.New(e.Line, word[:min(len(word), maxLoggedWord)]))
 	}
 	for _, p := range r.opt.Ports {
 		l := mustMatch(ios.ConfigMode, "interface "+p.Name)
@@ -86,30 +92,34 @@ func mustMatch(m *grammar.Mode, line string) *grammar.Line {
 	return l
 }
 
-var eventBadLine = &event.Kind{Facility: "PARSER", Severity: 4, Mnemonic: "BADCFG", Format: "startup-config line %d refused: %s"}
+var eventBadLine = &event.Kind{Facility: "PARSER", Severity: 4, Mnemonic: "BADCFG", Format: "startup-config line %d refused: %s ..."}
+
+// maxLoggedWord bounds what is logged of a refused line, bytes.
+const maxLoggedWord = 20
 
 // Reload restarts the router as after "reload": all state goes, and the
-// startup-config is read again.
+// startup-config is read again. Links keep their carrier.
 func (r *Router) Reload(now time.Time) {
+	r.now = now
 	r.reloadReason = "reload"
-	for _, j := range r.jobs {
+	for _, j := range slices.Clone(r.jobs) {
 		j.abort(r)
 	}
-	carrier := make([]bool, len(r.opt.Ports))
-	for i := range r.opt.Ports {
-		carrier[i] = r.ifs[i].carrier
-	}
 	r.Boot(now)
-	for i, up := range carrier {
-		r.SetCarrier(now, i, up)
-	}
-	for _, f := range r.onReload {
-		f()
+	for _, f := range slices.Clone(r.onReload) {
+		(*f)()
 	}
 }
 
-// OnReload registers f to be called after the router has restarted.
-func (r *Router) OnReload(f func()) { r.onReload = append(r.onReload, f) }
+// OnReload calls f whenever the router has restarted, on the owner's
+// goroutine; cancel ends it.
+func (r *Router) OnReload(f func()) (cancel func()) {
+	p := &f
+	r.onReload = append(r.onReload, p)
+	return func() {
+		r.onReload = slices.DeleteFunc(r.onReload, func(q *func()) bool { return q == p })
+	}
+}
 
 func (r *Router) addIface(f *iface) {
 	f.index = len(r.ifs)

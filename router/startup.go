@@ -74,7 +74,7 @@ func (r *Router) RunningText() string { return r.tree.Text() }
 
 // running returns the whole screen of "show running-config".
 func (r *Router) running(text string) string {
-	return show.Running(r.view(), text, r.changed, r.changedBy)
+	return show.Running(r.plainView(), text, r.changed, r.changedBy)
 }
 
 // save writes the running-config to the store, as "write memory" does.

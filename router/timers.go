@@ -9,6 +9,7 @@ const sampleEvery = 5 * time.Second
 // Tick handles the passing of time, up to now.
 func (r *Router) Tick(now time.Time) {
 	r.now = now
+	r.flush() // what was left over comes before any timeout
 	if d := r.nhrp.Deadline(); !d.IsZero() && !d.After(now) {
 		r.perform(r.nhrp.Tick(now))
 	}
@@ -25,6 +26,9 @@ func (r *Router) Tick(now time.Time) {
 
 // Deadline returns when Tick wants to be called next; zero means never.
 func (r *Router) Deadline() time.Time {
+	if len(r.punts) > 0 {
+		return r.now // more was punted than one call handles
+	}
 	next := r.nhrp.Deadline()
 	next = earlier(next, r.nextSample)
 	for _, j := range r.jobs {

@@ -19,13 +19,22 @@ func banner(version string) string {
 	return "Axle Software, Version " + version
 }
 
-// view copies what the screens show.
-func (r *Router) view() *show.View {
+// plainView copies what the screens of the router as such show.
+func (r *Router) plainView() *show.View {
 	v := &show.View{
 		Now: r.now, Boot: r.boot, Hostname: r.hostname(), Version: r.opt.Version, Serial: serial(r.opt.Name),
 		ReloadReason: r.reloadReason,
-		NHRP:         r.nhrp.Snapshot(r.now), Routes: r.rib.Best(), FIB: r.rib.FIB(),
 	}
+	for _, f := range r.shownIfaces() {
+		v.Interfaces = append(v.Interfaces, r.showIface(f))
+	}
+	return v
+}
+
+// view copies what the screens show.
+func (r *Router) view() *show.View {
+	v := r.plainView()
+	v.NHRP, v.Routes, v.FIB = r.nhrp.Snapshot(r.now), r.rib.Best(), r.rib.FIB()
 	for i := range v.NHRP.Tunnels {
 		t := &v.NHRP.Tunnels[i]
 		for k := range t.Entries {
@@ -40,9 +49,6 @@ func (r *Router) view() *show.View {
 				e.Flags |= engine.FlagRIB
 			}
 		}
-	}
-	for _, f := range r.shownIfaces() {
-		v.Interfaces = append(v.Interfaces, r.showIface(f))
 	}
 	v.Adjacencies = r.adjacencies()
 	return v

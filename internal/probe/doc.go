@@ -35,5 +35,9 @@ type Result struct {
 	Size int           // bytes of the answer's IP packet
 }
 
+// minTimeout is the shortest time that is waited for an answer: with none at
+// all, time would stand still between two probes.
+const minTimeout = time.Millisecond
+
 // A Send takes a packet on its way. It may not keep it.
 type Send func(packet []byte)

@@ -38,6 +38,7 @@ func NewPing(c PingConfig, out func(Result)) *Ping {
 	if c.TTL == 0 {
 		c.TTL = hostTTL
 	}
+	c.Timeout = max(c.Timeout, minTimeout)
 	return &Ping{cfg: c, out: out, seq: -1}
 }
 

@@ -33,7 +33,7 @@ type Trace struct {
 
 // NewTrace returns a trace that Tick starts; out takes the results in order.
 func NewTrace(c TraceConfig, out func(Result)) *Trace {
-	c.Probes = max(c.Probes, 1)
+	c.Probes, c.Timeout = max(c.Probes, 1), max(c.Timeout, minTimeout)
 	return &Trace{cfg: c, out: out}
 }
 
