@@ -20,7 +20,7 @@ RACE     ?= ./cli/console ./cli/shell ./lab
 SCRIPTS  ?= $(wildcard lab/testdata/scripts/*.lab)
 FUZZTIME ?= 30s
 BENCH    ?= .
-HEADLINE ?= Spokes|Forward|Hairpin|NHRP|Hub|Load
+HEADLINE ?= Spokes|Forward|Hairpin|Registration|Load|Edit|Lookup|Parse
 
 .PHONY: build test race lint lab scripts bench fuzz docs clean
 

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"axle/cli/console"
@@ -26,16 +26,24 @@ const maxAttached = 64
 // ErrNoNode means that a lab has no node of the wanted name.
 var ErrNoNode = errors.New("there is no such node")
 
+// ErrReloaded ends what was begun before its router was reloaded.
+var ErrReloaded = errors.New("the router was reloaded")
+
 // Session serves one operator of a node, a router or a host, on a terminal
-// until they leave or ctx ends.
+// until they leave, ctx ends or the router is reloaded (ErrReloaded). A terminal
+// that is an io.Closer is closed in the two last cases.
 func (l *Lab) Session(ctx context.Context, name string, t shell.Terminal, who shell.Who) error {
 	if h := l.hosts[name]; h != nil {
 		return l.hostSession(ctx, h, t)
 	}
-	b := l.Backend(name)
-	if b == nil {
+	n := l.nodes[name]
+	if n == nil {
 		return fmt.Errorf("%s: %w", name, ErrNoNode)
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	b := l.backend(n)
+	defer b.onReload(func() { cancel(ErrReloaded) })()
 	line := lineOf(b.Config(), who.Line)
 	s := shell.New(shell.Options{
 		Backend: b, Terminal: t, Who: who, Line: line, Privilege: max(line.Privilege, 1),
@@ -100,46 +108,28 @@ func (l *Lab) hostSession(ctx context.Context, h *host, t shell.Terminal) error 
 
 // A Server lets other terminals attach to a running lab over a Unix socket.
 type Server struct {
-	lab *Lab
-	ln  net.Listener
+	lab  *Lab
+	ln   net.Listener
+	path string      // of the socket
+	info fs.FileInfo // of the socket that is ours
 }
 
-// SocketPath is where a lab listens unless told otherwise: one place for each
-// user.
-func SocketPath() string {
-	dir := os.Getenv("XDG_RUNTIME_DIR")
-	if dir == "" {
-		dir = filepath.Join(os.TempDir(), "axle-"+strconv.Itoa(os.Getuid()))
-	}
-	return filepath.Join(dir, "axle-lab.sock")
+// The time to wait after an error of Accept that passes; it doubles.
+const (
+	minAcceptPause = 5 * time.Millisecond
+	maxAcceptPause = time.Second
+)
+
+// passing reports whether an error of Accept may go away by itself: there are
+// no more file descriptors, say.
+func passing(err error) bool {
+	return slices.ContainsFunc([]error{
+		syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED, syscall.EINTR, syscall.EAGAIN,
+	}, func(e error) bool { return errors.Is(err, e) })
 }
 
-// Listen opens the socket, for its owner only. A socket that nobody serves any
-// more is replaced.
-func (l *Lab) Listen(path string) (*Server, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
-	if c, err := net.Dial("unix", path); err == nil {
-		c.Close()
-		return nil, fmt.Errorf("%s: another lab is running there", path)
-	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	ln, err := net.Listen("unix", path)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		ln.Close()
-		return nil, err
-	}
-	return &Server{lab: l, ln: ln}, nil
-}
-
-// Serve accepts terminals until ctx ends, then ends their sessions and waits
-// for them.
+// Serve accepts terminals until ctx ends, then ends their sessions, waits for
+// them and removes the socket. An error that will pass is waited out.
 func (s *Server) Serve(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var used [maxAttached]bool          // vty numbers
@@ -150,15 +140,25 @@ func (s *Server) Serve(ctx context.Context) error {
 			used[<-gone] = false
 		}
 	}()
-	stop := context.AfterFunc(ctx, func() { s.ln.Close() })
-	defer stop()
+	defer s.close()
+	defer context.AfterFunc(ctx, func() { s.ln.Close() })()
+	pause := minAcceptPause
 	for {
 		c, err := s.ln.Accept()
-		if err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
+		switch {
+		case err == nil:
+			pause = minAcceptPause
+		case ctx.Err() != nil:
+			return nil
+		case !passing(err):
 			return err
+		default: // those who are attached stay
+			select {
+			case <-ctx.Done():
+			case <-time.After(pause):
+			}
+			pause = min(2*pause, maxAcceptPause)
+			continue
 		}
 		for len(gone) > 0 {
 			used[<-gone] = false
@@ -248,6 +248,16 @@ type Client struct {
 // Dial attaches to a node of the lab that listens on a socket. The size is that
 // of the terminal, columns and rows.
 func Dial(path, node string, width, height int) (*Client, error) {
+	err := checkFolder(path)
+	if err == nil {
+		err = checkSocket(path)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("no lab is running there: %w", err)
+	}
+	if err != nil {
+		return nil, err
+	}
 	c, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: path, Net: "unix"})
 	if err != nil {
 		return nil, fmt.Errorf("no lab is running there: %w", err)

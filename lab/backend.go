@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -30,26 +31,31 @@ func (v virtual) do(f func()) { f() }
 func (v virtual) over() <-chan struct{} { return nil }
 
 // wait lets things happen until done is closed, ctx ends, or nothing more will
-// happen.
-func (v virtual) wait(ctx context.Context, done <-chan struct{}) {
+// happen. What is written meanwhile goes to w.
+func (v virtual) wait(ctx context.Context, s *stream, w io.Writer, done <-chan struct{}) error {
 	for {
 		select {
+		case <-s.ready:
+			if _, err := w.Write(s.take()); err != nil {
+				return err
+			}
 		case <-done:
-			return
+			return nil
 		case <-ctx.Done():
-			return
+			return nil
 		default:
 			if !v.lab.step() {
-				return
+				return nil
 			}
 		}
 	}
 }
 
-// A backend is one router as a session sees it.
+// A backend is one router as a session sees it, until the router is reloaded.
 type backend struct {
-	lab  *Lab
-	node *node
+	lab     *Lab
+	node    *node
+	reloads uint64 // of the router, when the session began
 }
 
 // Backend returns a router for a session; nil where there is no such router.
@@ -58,7 +64,28 @@ func (l *Lab) Backend(name string) shell.Backend {
 	if n == nil {
 		return nil
 	}
-	return backend{l, n}
+	return l.backend(n)
+}
+
+func (l *Lab) backend(n *node) backend {
+	b := backend{lab: l, node: n}
+	l.drive.do(func() { b.reloads = n.reloads })
+	return b
+}
+
+// gone reports whether the router was reloaded since the session began. It
+// belongs to the lab's goroutine.
+func (b backend) gone() bool { return b.reloads != b.node.reloads }
+
+// onReload calls f, on the lab's goroutine, when the router is reloaded.
+func (b backend) onReload(f func()) (cancel func()) {
+	var forget func() // nil where the lab has stopped
+	b.lab.drive.do(func() { forget = b.node.router.OnReload(f) })
+	return func() {
+		if forget != nil {
+			b.lab.drive.do(forget)
+		}
+	}
 }
 
 func (b backend) do(f func()) {
@@ -83,20 +110,33 @@ func (b backend) Unsaved() (yes bool) {
 }
 
 func (b backend) Edit(who shell.Who, path []*grammar.Line, l *grammar.Line) (text string, ok bool) {
-	b.do(func() { text, ok = b.node.router.Edit(b.lab.now, who, path, l) })
+	b.do(func() {
+		if b.gone() {
+			text = "% " + ErrReloaded.Error() + "\n"
+			return
+		}
+		text, ok = b.node.router.Edit(b.lab.now, who, path, l)
+	})
 	return text, ok
 }
 
 func (b backend) LeaveConfig(who shell.Who) {
-	b.do(func() { b.node.router.LeaveConfig(b.lab.now, who) })
+	b.do(func() {
+		if !b.gone() {
+			b.node.router.LeaveConfig(b.lab.now, who)
+		}
+	})
 }
 
 // Exec runs a command. What it writes goes through a stream, so that a session
 // that does not read never stops the lab.
 func (b backend) Exec(ctx context.Context, who shell.Who, l *grammar.Line, w io.Writer) error {
 	return b.lab.command(ctx, w, func(w io.Writer, done func(error)) (cancel func()) {
-		var stop func(time.Time)
-		stop = b.node.router.Exec(b.lab.now, who, l, w, done)
+		if b.gone() {
+			done(ErrReloaded)
+			return nil
+		}
+		stop := b.node.router.Exec(b.lab.now, who, l, w, done)
 		b.node.after()
 		if stop == nil {
 			return nil
@@ -107,45 +147,75 @@ func (b backend) Exec(ctx context.Context, who shell.Who, l *grammar.Line, w io.
 
 // command runs something on the lab's goroutine that writes and, later, calls
 // done. It returns when that is done, when the writer fails, when ctx ends, or
-// when the lab has stopped.
+// when the lab has stopped; whatever still runs then is cancelled.
 func (l *Lab) command(ctx context.Context, w io.Writer, start func(w io.Writer, done func(error)) (cancel func())) error {
-	s := newStream()
 	finished := make(chan struct{})
 	var result error
 	var once sync.Once
+	done := func(err error) { once.Do(func() { result = err; close(finished) }) }
 	var cancel func()
-	l.drive.do(func() {
-		cancel = start(s, func(err error) {
-			once.Do(func() { result = err; close(finished) })
+	end := sync.OnceFunc(func() {
+		l.drive.do(func() {
+			if cancel != nil {
+				cancel()
+			}
 		})
 	})
-	if v, ok := l.drive.(virtual); ok {
-		v.wait(ctx, finished)
-		if ctx.Err() != nil && cancel != nil {
-			cancel()
-		}
-		if _, err := w.Write(s.take()); err != nil {
-			return err
-		}
-		return result
+	s := newStream()
+	s.onFull = func() { // on the lab's goroutine, in the midst of the command
+		l.queue.push(l.now, func() {
+			once.Do(func() { result = errTooMuch; close(finished) })
+			if cancel != nil {
+				cancel()
+			}
+		})
 	}
-	stop := context.AfterFunc(ctx, func() {
-		if cancel != nil {
-			l.drive.do(cancel)
+	l.drive.do(func() { cancel = start(s, done) })
+	var err error
+	if v, ok := l.drive.(virtual); ok {
+		err = v.wait(ctx, s, w, finished)
+	} else {
+		// The writer may block: the command is broken off all the same.
+		defer context.AfterFunc(ctx, end)()
+		err = l.pump(ctx, s, w, finished)
+	}
+	if err == nil && !closed(finished) {
+		end()
+		if err = ctx.Err(); closed(finished) {
+			err = nil // it told itself how it ended
 		}
-	})
-	defer stop()
-	if err := l.pump(s, w, finished); err != nil {
+	}
+	if err != nil {
+		end()
 		return err
+	}
+	if _, err := w.Write(s.take()); err != nil {
+		return err
+	}
+	if !closed(finished) {
+		return nil // nothing more will happen in the lab
 	}
 	return result
 }
 
-// errStopped ends what still runs when its lab has stopped.
-var errStopped = errors.New("the lab has stopped")
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
 
-// pump copies a running command's output to its session until it is done.
-func (l *Lab) pump(s *stream, w io.Writer, finished <-chan struct{}) error {
+// Errors of commands that end early.
+var (
+	errStopped = errors.New("the lab has stopped")
+	errTooMuch = errors.New("broken off: more output than the terminal takes")
+)
+
+// pump copies a running command's output to its session until it is done or
+// ctx ends.
+func (l *Lab) pump(ctx context.Context, s *stream, w io.Writer, finished <-chan struct{}) error {
 	for {
 		select {
 		case <-s.ready:
@@ -153,8 +223,9 @@ func (l *Lab) pump(s *stream, w io.Writer, finished <-chan struct{}) error {
 				return err
 			}
 		case <-finished:
-			_, err := w.Write(s.take())
-			return err
+			return nil
+		case <-ctx.Done():
+			return nil
 		case <-l.drive.over():
 			return errStopped
 		}
@@ -162,23 +233,37 @@ func (l *Lab) pump(s *stream, w io.Writer, finished <-chan struct{}) error {
 }
 
 // maxStream bounds the output of one command that its session has not read.
-const maxStream = 64 << 20 // bytes
+// What is written at once is taken whole.
+const maxStream = 1 << 20 // bytes
 
 // A stream takes what a command writes, without ever blocking it.
 type stream struct {
-	mu    sync.Mutex
-	buf   []byte
-	ready chan struct{} // has an element while buf may not be empty
+	onFull func()        // called once, when more is written than is kept
+	ready  chan struct{} // has an element while buf may not be empty
+
+	mu   sync.Mutex // protects what follows
+	buf  []byte
+	full bool // for ever
 }
 
 func newStream() *stream { return &stream{ready: make(chan struct{}, 1)} }
 
+// Write takes all, or, for ever when it was full once, nothing.
 func (s *stream) Write(p []byte) (int, error) {
 	s.mu.Lock()
-	if len(s.buf)+len(p) <= maxStream {
+	was := s.full
+	s.full = was || len(s.buf) >= maxStream
+	full := s.full
+	if !full {
 		s.buf = append(s.buf, p...)
 	}
 	s.mu.Unlock()
+	if full {
+		if !was && s.onFull != nil {
+			s.onFull()
+		}
+		return 0, errTooMuch
+	}
 	select {
 	case s.ready <- struct{}{}:
 	default:
@@ -195,7 +280,7 @@ func (s *stream) take() []byte {
 }
 
 // messageBuffer is how many log messages wait for a session that does not
-// read; further ones are lost to it.
+// read; further ones are lost to it, and it is told how many.
 const messageBuffer = 512
 
 type message struct {
@@ -225,6 +310,12 @@ func (b backend) Messages(f func(level int, debug bool, line string)) (cancel fu
 	go func() {
 		for m := range ch {
 			f(m.level, m.debug, m.line)
+			if len(ch) > 0 {
+				continue
+			}
+			if n := lost.Swap(0); n > 0 {
+				f(0, false, fmt.Sprintf("%% %d messages lost", n)) // whatever level is shown
+			}
 		}
 	}()
 	var once sync.Once

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"testing"
 	"time"
 )
@@ -17,7 +18,7 @@ func BenchmarkThousandSpokes(b *testing.B) {
 			if l.Now().Sub(epoch) > time.Hour {
 				b.Fatalf("%d spokes are up after an hour", spokesUp(b, l))
 			}
-			l.RunFor(time.Second)
+			l.RunFor(context.Background(), time.Second)
 		}
 		b.ReportMetric(booted.Seconds(), "boot-s")
 		b.ReportMetric(time.Since(begin).Seconds(), "wall-s")

@@ -3,9 +3,12 @@ package lab
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
+	"time"
 
 	"axle/cli/console"
 	"axle/cli/shell"
@@ -25,6 +28,13 @@ const deskEscape = 0x1d
 // goes first.
 const paneBuffer = 64 << 10 // bytes
 
+// deskQueue is how much output waits for the terminal until who prints has to
+// wait too; lastOutput how long the desk waits for the terminal when it ends.
+const (
+	deskQueue  = 64 << 10 // bytes
+	lastOutput = time.Second
+)
+
 // A Desk is one terminal with the consoles of all nodes: one is shown, keys
 // switch.
 type Desk struct {
@@ -37,18 +47,19 @@ type Desk struct {
 	wait  sync.WaitGroup // for the consoles
 
 	mu            sync.Mutex // protects what follows, and the order of output
+	change        *sync.Cond // something happened to queue, shown or ended
+	queue         []byte     // on its way to out
 	panes         []*pane
 	shown         int
 	ended         bool
 	width, height int
 }
 
-// A pane is the console of one node.
+// A pane is the console of one node. Its fields are protected by the desk.
 type pane struct {
 	desk *Desk
 	num  int
-	in   *io.PipeReader
-	keys *io.PipeWriter
+	keys *feed // of term
 	term *console.Terminal
 	held []byte // printed while not shown
 }
@@ -57,6 +68,7 @@ type pane struct {
 func NewDesk(l *Lab, in io.Reader, out io.Writer, width, height int) *Desk {
 	routers, hosts := l.Nodes()
 	d := &Desk{lab: l, names: append(routers, hosts...), in: in, out: out, leave: make(chan struct{}), width: width, height: height}
+	d.change = sync.NewCond(&d.mu)
 	d.panes = make([]*pane, len(d.names))
 	return d
 }
@@ -73,15 +85,23 @@ func (d *Desk) SetSize(width, height int) {
 	}
 }
 
-// Run serves the terminal until its operator leaves or ctx ends.
+// Run serves the terminal until its operator leaves or ctx ends. It does not
+// wait for a terminal that takes nothing.
 func (d *Desk) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
+	written := make(chan struct{})
+	go func() { d.write(); close(written) }()
 	defer func() {
 		cancel()
 		d.mu.Lock()
 		d.ended = true
+		d.change.Broadcast()
 		d.mu.Unlock()
 		d.wait.Wait()
+		select {
+		case <-written:
+		case <-time.After(lastOutput):
+		}
 	}()
 	d.print(fmt.Sprintf("%d routers and hosts are running. %s\n", len(d.names), deskHelp))
 	d.show(ctx, 0)
@@ -92,6 +112,42 @@ func (d *Desk) Run(ctx context.Context) error {
 	case <-ctx.Done():
 		return nil
 	}
+}
+
+// write gives the terminal what is printed, until the desk has ended.
+func (d *Desk) write() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for {
+		for len(d.queue) == 0 && !d.ended {
+			d.change.Wait()
+		}
+		if len(d.queue) == 0 {
+			return
+		}
+		b := d.queue
+		d.queue = nil
+		d.change.Broadcast()
+		d.mu.Unlock()
+		_, err := d.out.Write(b)
+		d.mu.Lock()
+		if err != nil { // nobody is there any more
+			d.ended, d.queue = true, nil
+			d.change.Broadcast()
+			d.quit()
+			return
+		}
+	}
+}
+
+// put prints something of the desk's own: it is short, and waits for nobody.
+// d.mu is held.
+func (d *Desk) put(s string) {
+	if d.ended || len(d.queue) >= 2*deskQueue {
+		return
+	}
+	d.queue = append(d.queue, s...)
+	d.change.Broadcast()
 }
 
 // read takes the keys of the terminal and gives them to the node that is shown.
@@ -118,9 +174,9 @@ func (d *Desk) read(ctx context.Context) {
 			}
 			if len(plain) > 0 {
 				d.mu.Lock()
-				p := d.panes[d.shown]
+				keys := d.panes[d.shown].keys
 				d.mu.Unlock()
-				p.keys.Write(plain) // ends with an error when the node's console is closed
+				keys.add(plain)
 			}
 		}
 		if err != nil {
@@ -171,68 +227,97 @@ func (d *Desk) list() {
 func (d *Desk) print(s string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	io.WriteString(d.out, string(bytes.ReplaceAll([]byte(s), []byte("\n"), []byte("\r\n"))))
+	d.put(strings.ReplaceAll(s, "\n", "\r\n"))
 }
 
 // show brings a node's console to the terminal; the first time it begins a
 // session there.
 func (d *Desk) show(ctx context.Context, i int) {
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	if d.ended {
+		d.mu.Unlock()
 		return
 	}
 	d.shown = i
+	d.change.Broadcast()
 	p := d.panes[i]
-	fmt.Fprintf(d.out, "\r\n[%s]\r\n", d.names[i])
+	d.put("\r\n[" + d.names[i] + "]\r\n")
 	if p == nil {
 		p = &pane{desk: d, num: i}
-		p.in, p.keys = io.Pipe()
 		d.panes[i] = p
-		p.term = console.New(p, console.Options{Width: d.width, Height: d.height})
+		p.open()
 		d.wait.Go(func() { p.serve(ctx) })
+		d.mu.Unlock()
 		return
 	}
-	d.out.Write(p.held)
+	d.queue = append(d.queue, p.held...) // all of it, each byte once
 	p.held = nil
-	// Ctrl-R: the console prints its prompt and line again.
-	go p.keys.Write([]byte{0x12})
+	term := p.term
+	d.mu.Unlock()
+	go term.Redraw() // the console may be printing
+}
+
+// open gives the pane a new console. The desk's mu is held.
+func (p *pane) open() {
+	p.keys = newFeed()
+	p.term = console.New(paneStream{p.keys, p}, console.Options{Width: p.desk.width, Height: p.desk.height})
 }
 
 // serve runs sessions on the console, one after the other.
 func (p *pane) serve(ctx context.Context) {
-	defer context.AfterFunc(ctx, func() { p.term.Close() })()
-	defer p.term.Close()
-	for ctx.Err() == nil {
-		// Whatever ended the session, the exec-timeout or the operator, a key
-		// begins the next one.
-		_ = p.desk.lab.Session(ctx, p.desk.names[p.num], p.term, shell.Who{Line: "console"})
-		if ctx.Err() != nil {
-			return
+	d := p.desk
+	d.mu.Lock()
+	term := p.term
+	d.mu.Unlock()
+	for {
+		// Whatever ended the session, the exec-timeout, the operator or a reload,
+		// a key begins the next one.
+		err := d.lab.Session(ctx, d.names[p.num], term, shell.Who{Line: "console"})
+		if errors.Is(err, ErrReloaded) && ctx.Err() == nil {
+			term.Close()
+			d.mu.Lock()
+			p.open()
+			term = p.term
+			d.mu.Unlock()
 		}
-		fmt.Fprintf(p.term, "\n%s con0 is now available\n\nPress RETURN to get started.\n", p.desk.names[p.num])
-		if _, err := p.term.ReadKey(); err != nil {
+		if ctx.Err() == nil {
+			fmt.Fprintf(term, "\n%s con0 is now available\n\nPress RETURN to get started.\n", d.names[p.num])
+		}
+		stop := context.AfterFunc(ctx, func() { term.Close() })
+		_, err = term.ReadKey()
+		stop()
+		if err != nil || ctx.Err() != nil {
+			term.Close()
 			return
 		}
 	}
 }
 
-// Close ends the pane: nobody types there any more.
-func (p *pane) Close() error {
-	p.keys.Close()
-	return p.in.Close()
+// A paneStream is what a console reads and writes; closing it ends the keys.
+type paneStream struct {
+	*feed
+	pane *pane
 }
 
-// Read gives the node the keys that were typed for it.
-func (p *pane) Read(b []byte) (int, error) { return p.in.Read(b) }
-
 // Write prints what the node says, or keeps it until the node is shown.
+func (s paneStream) Write(b []byte) (int, error) { return s.pane.Write(b) }
+
+// Write prints what the node says, or keeps it until the node is shown. While
+// too much waits for the terminal it waits.
 func (p *pane) Write(b []byte) (int, error) {
 	d := p.desk
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	for d.shown == p.num && len(d.queue) >= deskQueue && !d.ended {
+		d.change.Wait()
+	}
+	if d.ended {
+		return 0, io.ErrClosedPipe
+	}
 	if d.shown == p.num {
-		return d.out.Write(b)
+		d.queue = append(d.queue, b...)
+		d.change.Broadcast()
+		return len(b), nil
 	}
 	p.held = append(p.held, b...)
 	if n := len(p.held) - paneBuffer; n > 0 {

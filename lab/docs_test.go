@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -34,8 +35,8 @@ func TestManualTopology(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.Boot(nil)
-	l.RunFor(time.Minute)
+	l.Boot(context.Background(), nil)
+	l.RunFor(context.Background(), time.Minute)
 	if r, h := l.Nodes(); len(r) != 2 || len(h) != 1 {
 		t.Errorf("%d routers, %d hosts", len(r), len(h))
 	}

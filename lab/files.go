@@ -10,7 +10,7 @@ import (
 )
 
 // An Overlay is a startup-config that begins with a text until something has
-// been saved.
+// been saved or it was erased.
 type Overlay struct {
 	router.Store
 	First string
@@ -24,6 +24,9 @@ func (o Overlay) Load() ([]byte, error) {
 	}
 	return b, err
 }
+
+// Erase saves an empty text: the first one does not come back.
+func (o Overlay) Erase() error { return o.Store.Save([]byte{}) }
 
 // WriteTopology writes a topology as lab.yaml and one configuration file for
 // each router into a folder. Files that are there already are not touched: it

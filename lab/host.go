@@ -27,6 +27,9 @@ type host struct {
 	flow    uint16
 }
 
+// maxHostJobs bounds the commands of a host that run at once.
+const maxHostJobs = 64
+
 // hostTTL is what ordinary machines send with.
 const hostTTL = 64
 
@@ -124,10 +127,19 @@ ip addr                                      show the address and the gateway
 exit                                         leave
 `
 
+// iosWords are IOS's words for options of ping, for fingers that are used to
+// them.
+var iosWords = map[string]string{"repeat": "-c", "df-bit": "-M"}
+
 // exec runs one command of the host's operator. done is called once.
 func (h *host) exec(line string, w io.Writer, done func()) (cancel func()) {
 	f := strings.Fields(line)
 	if len(f) == 0 {
+		done()
+		return nil
+	}
+	if len(h.jobs) >= maxHostJobs {
+		io.WriteString(w, "too many commands are running\n")
 		done()
 		return nil
 	}
@@ -167,8 +179,14 @@ func option(words []string, name string, def int) (rest []string, n int, err err
 }
 
 func (h *host) ping(words []string, w io.Writer, done func()) (cancel func()) {
+	words = slices.Clone(words)
+	for i, s := range words {
+		if to, ok := iosWords[s]; ok {
+			words[i] = to
+		}
+	}
 	df := slices.Contains(words, "-M")
-	words = slices.DeleteFunc(slices.Clone(words), func(s string) bool { return s == "-M" || s == "do" })
+	words = slices.DeleteFunc(words, func(s string) bool { return s == "-M" || s == "do" })
 	words, count, err := option(words, "-c", 5)
 	var size int
 	if err == nil {
@@ -268,10 +286,24 @@ func millis(d time.Duration) string {
 	return strconv.FormatFloat(float64(d.Microseconds())/1000, 'f', 1, 64)
 }
 
+// unreachable holds the words for the codes of "destination unreachable",
+// RFC 792, RFC 1122 §3.2.2.1 and RFC 1812 §5.2.7.1.
+var unreachable = [...]string{
+	"Destination Net Unreachable", "Destination Host Unreachable", "Destination Protocol Unreachable", "Destination Port Unreachable",
+	"Frag needed and DF set", "Source Route Failed", "Destination Net Unknown", "Destination Host Unknown",
+	"Source Host Isolated", "Destination Net Prohibited", "Destination Host Prohibited",
+	"Destination Net Unreachable for Type of Service", "Destination Host Unreachable for Type of Service",
+	"Packet filtered", "Precedence Violation", "Precedence Cutoff",
+}
+
+// reason says why a probe failed.
 func reason(r probe.Result) string {
 	switch r.Kind {
 	case probe.Unreachable:
-		return [...]string{"Destination Net Unreachable", "Destination Host Unreachable", "Destination Protocol Unreachable", "Destination Port Unreachable"}[min(r.Code, 3)]
+		if int(r.Code) < len(unreachable) {
+			return unreachable[r.Code]
+		}
+		return fmt.Sprintf("Dest Unreachable, Bad Code: %d", r.Code)
 	case probe.FragNeeded:
 		return "Frag needed and DF set"
 	case probe.TTLExceeded:

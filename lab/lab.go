@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -19,7 +20,7 @@ type Options struct {
 	Version string
 	Start   time.Time                              // of the lab's clock; zero: the same moment for all labs
 	Store   func(node, config string) router.Store // nil: in memory
-	Capture string                                 // a folder for one capture file per link; "" for none
+	Capture string                                 // a folder for one capture file per link; "" for none. Files there are replaced
 }
 
 // A Lab is a running network. Its methods belong to one goroutine, but for
@@ -37,8 +38,9 @@ type Lab struct {
 	hosts     map[string]*host
 	hostOrder []*host
 
-	drive driver
-	taps  []*tap
+	drive   driver
+	taps    []*tap
+	raising bool // Boot raises the carriers: packets wait
 }
 
 // New builds a network. Boot starts its routers.
@@ -55,6 +57,7 @@ func New(t *Topology, o Options) (*Lab, error) {
 	}
 	if o.Capture != "" {
 		if err := l.capture(o.Capture); err != nil {
+			_ = l.Close() // the files that were opened before
 			return nil, err
 		}
 	}
@@ -83,6 +86,7 @@ func (l *Lab) addNode(c NodeConfig) {
 		o.Store = &router.MemoryStore{Text: []byte(c.Config)}
 	}
 	n.router = router.New(o)
+	n.router.OnReload(func() { n.reloads++ })
 	for i, p := range c.Ports {
 		var q *port
 		if p.Link != "" {
@@ -102,21 +106,35 @@ func (l *Lab) plug(name string, e endpoint, imp Impairment, label, node string) 
 	return p
 }
 
-// Boot starts all routers. progress, where not nil, is told how many of them
-// are running.
-func (l *Lab) Boot(progress func(done, all int)) {
+// Boot starts all routers, then raises the carriers of their ports. What they
+// send meanwhile leaves when all ports are there. progress, where not nil, is
+// told how many routers are running. Boot ends early, with an error, when ctx
+// does.
+func (l *Lab) Boot(ctx context.Context, progress func(done, all int)) error {
 	for i, n := range l.routers {
-		n.router.Boot(l.now)
-		for num, p := range n.ports {
-			if p == nil {
-				n.router.SetCarrier(l.now, num, false)
-			}
+		if err := ctx.Err(); err != nil {
+			return err
 		}
+		n.router.Boot(l.now)
+		n.booted = true
 		n.after()
 		if progress != nil {
 			progress(i+1, len(l.routers))
 		}
 	}
+	l.raising = true
+	defer func() { l.raising = false }()
+	for _, n := range l.routers {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for _, p := range n.ports {
+			if p != nil {
+				p.end.carrier(p.isUp())
+			}
+		}
+	}
+	return nil
 }
 
 // Now returns the lab's time.
@@ -147,9 +165,16 @@ func (l *Lab) step() bool {
 	return true
 }
 
-// RunUntil lets everything happen that is due before or at t.
-func (l *Lab) RunUntil(t time.Time) {
-	for {
+// lookEvery is how many events happen between two looks at a context.
+const lookEvery = 1024
+
+// RunUntil lets everything happen that is due before or at t. It ends early,
+// with an error, when ctx does.
+func (l *Lab) RunUntil(ctx context.Context, t time.Time) error {
+	for n := 0; ; n++ {
+		if n%lookEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		at, ok := l.queue.next()
 		if !ok || at.After(t) {
 			break
@@ -159,10 +184,13 @@ func (l *Lab) RunUntil(t time.Time) {
 	if t.After(l.now) {
 		l.now = t
 	}
+	return nil
 }
 
-// RunFor lets time pass.
-func (l *Lab) RunFor(d time.Duration) { l.RunUntil(l.now.Add(d)) }
+// RunFor lets time pass, as RunUntil does.
+func (l *Lab) RunFor(ctx context.Context, d time.Duration) error {
+	return l.RunUntil(ctx, l.now.Add(d))
+}
 
 // Cut takes down a link, or all links of a node, until Heal.
 func (l *Lab) Cut(name string) error { return l.setUp(name, false) }
@@ -207,6 +235,9 @@ func (l *Lab) Reboot(name string) error {
 	n := l.nodes[name]
 	if n == nil {
 		return fmt.Errorf("there is no router %q", name)
+	}
+	if !n.booted {
+		return fmt.Errorf("%s has not booted yet", name)
 	}
 	n.router.Reload(l.now)
 	n.after()

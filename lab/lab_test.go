@@ -33,7 +33,7 @@ func builtin(t testing.TB, name string, spokes int, o Options) *Lab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.Boot(nil)
+	l.Boot(context.Background(), nil)
 	return l
 }
 
@@ -75,7 +75,7 @@ func TestFiftySpokes(t *testing.T) {
 	for _, name := range []string{"phase1", "phase2", "phase3"} {
 		t.Run(name, func(t *testing.T) {
 			l := builtin(t, name, 50, Options{Seed: 1})
-			l.RunFor(30 * time.Second)
+			l.RunFor(context.Background(), 30*time.Second)
 			if n := spokesUp(t, l); n != 50 {
 				t.Errorf("%d spokes are up after 30 s", n)
 			}
@@ -103,24 +103,24 @@ func record(t *testing.T, seed uint64) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.Boot(nil)
+	l.Boot(context.Background(), nil)
 	seen := map[string]string{}
-	l.RunFor(30 * time.Second)
+	l.RunFor(context.Background(), 30*time.Second)
 	for _, line := range []string{"traceroute 192.168.2.10", "traceroute 192.168.2.10", "ping 192.168.3.10 -c 20 -s 2000"} {
 		seen["host1"] += onHost(t, l, "host1", line)
 	}
 	if err := l.Cut("hub"); err != nil {
 		t.Fatal(err)
 	}
-	l.RunFor(200 * time.Second)
+	l.RunFor(context.Background(), 200*time.Second)
 	if err := l.Heal("hub"); err != nil {
 		t.Fatal(err)
 	}
-	l.RunFor(200 * time.Second)
+	l.RunFor(context.Background(), 200*time.Second)
 	if err := l.Reboot("spoke2"); err != nil {
 		t.Fatal(err)
 	}
-	l.RunFor(500 * time.Second)
+	l.RunFor(context.Background(), 500*time.Second)
 	routers, _ := l.Nodes()
 	for _, node := range routers {
 		for _, line := range []string{"show dmvpn detail", "show ip nhrp detail", "show ip nhrp traffic", "show ip route", "show interfaces", "show logging", "show running-config", "show adjacency"} {
@@ -171,7 +171,7 @@ func TestDeterminism(t *testing.T) {
 func TestCapture(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new")
 	l := builtin(t, "phase3", 3, Options{Seed: 1, Capture: dir})
-	l.RunFor(30 * time.Second)
+	l.RunFor(context.Background(), 30*time.Second)
 	onHost(t, l, "host1", "ping 192.168.2.10 -c 3 -s 1400")
 	onHost(t, l, "host1", "traceroute 192.168.2.10")
 	if err := l.Close(); err != nil {
@@ -251,11 +251,11 @@ func TestCaptureErrors(t *testing.T) {
 // a cut hub does not end what goes direct.
 func TestHubLoss(t *testing.T) {
 	l := builtin(t, "phase3", 3, Options{Seed: 1})
-	l.RunFor(30 * time.Second)
+	l.RunFor(context.Background(), 30*time.Second)
 	if s := onHost(t, l, "host1", "traceroute 192.168.2.10 -q 1"); !strings.Contains(s, " 10.0.0.1 ") {
 		t.Errorf("the first trace is not by the hub:\n%s", s)
 	}
-	l.RunFor(time.Second)
+	l.RunFor(context.Background(), time.Second)
 	if err := l.Cut("hub"); err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +278,7 @@ func TestReboot(t *testing.T) {
 	if err := l.Reboot("hub"); err != nil {
 		t.Fatal(err)
 	}
-	l.RunFor(time.Second)
+	l.RunFor(context.Background(), time.Second)
 	run := typed(t, l, "hub", "show running-config")
 	if !strings.Contains(run, "interface Loopback1\n") || strings.Contains(run, "interface Loopback2\n") {
 		t.Errorf("after the reboot:\n%s", run)
@@ -300,11 +300,11 @@ func TestBoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told []int
-	l.Boot(func(done, all int) { told = append(told, done, all) })
+	l.Boot(context.Background(), func(done, all int) { told = append(told, done, all) })
 	if len(told) != 4 || told[2] != 2 || told[3] != 2 {
 		t.Errorf("told %v", told)
 	}
-	l.RunFor(time.Second)
+	l.RunFor(context.Background(), time.Second)
 	s := typed(t, l, "a", "show ip interface brief")
 	if !strings.Contains(s, "GigabitEthernet0/0     10.0.0.1        YES NVRAM  up                    up") ||
 		!strings.Contains(s, "GigabitEthernet0/1     10.0.1.1        YES NVRAM  down                  down") {
@@ -383,7 +383,7 @@ func TestHostAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.link.transmit(p, v4(10, 0, 0, 2), b)
-		l.RunFor(time.Second)
+		l.RunFor(context.Background(), time.Second)
 		return len(s.got)
 	}
 	for _, tt := range []struct {
@@ -408,5 +408,44 @@ func TestHostAnswers(t *testing.T) {
 	}
 	if s := onHost(t, l, "h", "help"); s != hostHelp {
 		t.Errorf("help: %q", s)
+	}
+}
+
+// Nobody sends before all are there.
+func TestBootOrder(t *testing.T) {
+	topo, _, err := FindBuiltin("phase3", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	topo.Nodes[0], topo.Nodes[3] = topo.Nodes[3], topo.Nodes[0]
+	l, err := New(topo, Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Boot(context.Background(), nil)
+	if n := l.links["internet"].unknown; n > 0 {
+		t.Errorf("%d packets to nobody: the spokes registered before the hub was there", n)
+	}
+}
+
+// What is cut before the boot is down after it.
+func TestCutBeforeBoot(t *testing.T) {
+	topo, _, _ := FindBuiltin("phase3", 1)
+	l, err := New(topo, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Cut("internet"); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Reboot("hub"); err == nil {
+		t.Error("rebooted before it booted")
+	}
+	if err := l.Boot(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+	l.RunFor(context.Background(), 10*time.Second)
+	if n := l.links["internet"].sent; n != 0 {
+		t.Errorf("%d packets on a link that was cut", n)
 	}
 }

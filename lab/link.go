@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"maps"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -20,8 +21,17 @@ type Impairment struct {
 	Rate      int64         // bits per second and direction; 0 means no limit
 }
 
-// queueLimit bounds the packets that wait for a link with a Rate, per sender.
-const queueLimit = 1000
+// Limits of a link.
+const (
+	// queueLimit bounds what waits for a Rate: at each sender for the link's and
+	// its own, at each receiver for its own.
+	queueLimit = 1000 * 1500 // bytes
+	// maxFlying and flyingPerPort bound the packets that are on a link's way at
+	// once. More are lost: a routing loop that doubles packets does not fill the
+	// memory.
+	maxFlying     = 8192
+	flyingPerPort = 8
+)
 
 // An endpoint is something that a link is plugged into.
 type endpoint interface {
@@ -41,8 +51,11 @@ type port struct {
 	node string
 	imp  Impairment // of this end, added to the link's
 	up   bool
-	free time.Time // when the sender's rate allows the next packet
-	last time.Time // when the last packet from here arrives: keeps the order
+	out  pace // of what this end sends
+	in   pace // of what this end receives
+
+	last  map[*port]time.Time // when the last packet to a receiver arrives: keeps the order
+	prune int                 // size of last at which what is past is forgotten
 }
 
 // A link joins ports: two make a line, more a cloud.
@@ -56,7 +69,35 @@ type link struct {
 	rnd   *rand.Rand
 	tap   *tap // nil: nobody captures
 
+	flying int // packets on their way
+
 	sent, lost, unknown, tooBig uint64
+	crowded                     uint64 // lost because too many were on their way
+}
+
+// A pace is a queue before something with a rate.
+type pace struct{ free time.Time }
+
+// take puts a packet into the queue and returns when its last bit has left it.
+// ok is false where the queue is full. A rate of 0 takes no time.
+func (p *pace) take(now time.Time, rate int64, size int) (left time.Time, ok bool) {
+	if rate <= 0 {
+		return now, true
+	}
+	if p.free.Before(now) {
+		p.free = now
+	}
+	left = p.free.Add(transmission(size, rate))
+	if left.Sub(now) > transmission(queueLimit, rate) {
+		return now, false
+	}
+	p.free = left
+	return left, true
+}
+
+// transmission returns how long bytes take at a rate.
+func transmission(size int, rate int64) time.Duration {
+	return time.Duration(size) * 8 * time.Second / time.Duration(rate)
 }
 
 // isUp reports whether the port can carry packets.
@@ -71,6 +112,11 @@ func (l *link) settle() {
 
 // transmit takes a packet from a port on its way. The bytes are copied.
 func (l *link) transmit(from *port, nextHop netip.Addr, packet []byte) {
+	if l.lab.raising {
+		packet = slices.Clone(packet)
+		l.lab.queue.push(l.lab.now, func() { l.transmit(from, nextHop, packet) })
+		return
+	}
 	if !from.isUp() {
 		return
 	}
@@ -143,40 +189,71 @@ func (l *link) carryOne(from, to *port, packet []byte) {
 		l.lost++
 		return
 	}
-	at := l.lab.now
-	if rate := slowest(l.imp.Rate, from.imp.Rate, to.imp.Rate); rate > 0 {
-		bits := time.Duration(len(packet)) * 8 * time.Second / time.Duration(rate)
-		if from.free.Sub(at) > queueLimit*bits {
-			l.lost++
-			return
-		}
-		if from.free.Before(at) {
-			from.free = at
-		}
-		from.free = from.free.Add(bits)
-		at = from.free
+	at, ok := from.out.take(l.lab.now, slowest(l.imp.Rate, from.imp.Rate), len(packet))
+	if !ok {
+		l.lost++
+		return
 	}
 	at = at.Add(l.imp.Delay + from.imp.Delay + to.imp.Delay + l.jitter(l.imp.Jitter+from.imp.Jitter+to.imp.Jitter))
 	if l.chance(l.imp.Reorder) || l.chance(from.imp.Reorder) || l.chance(to.imp.Reorder) {
 		at = at.Add(l.jitter(l.imp.Delay + time.Millisecond))
 	} else {
-		if at.Before(from.last) {
-			at = from.last
-		}
-		from.last = at
+		at = from.inOrder(to, at, l.lab.now)
 	}
-	l.arrive(to, at, packet)
+	l.fly(to, at, packet)
 	if l.chance(l.imp.Duplicate) || l.chance(from.imp.Duplicate) || l.chance(to.imp.Duplicate) {
-		l.arrive(to, at, slices.Clone(packet))
+		l.fly(to, at, slices.Clone(packet))
 	}
 }
 
-func (l *link) arrive(to *port, at time.Time, packet []byte) {
+// minPrune is the smallest number of receivers whose past is looked through.
+const minPrune = 64
+
+// inOrder returns when a packet that would arrive at a time may do so: not
+// before those that went to the same receiver earlier.
+func (p *port) inOrder(to *port, at, now time.Time) time.Time {
+	if last := p.last[to]; at.Before(last) {
+		at = last
+	}
+	if p.last == nil {
+		p.last, p.prune = map[*port]time.Time{}, minPrune
+	}
+	p.last[to] = at
+	if len(p.last) >= p.prune { // what is left is about packets on their way: their number is bounded
+		maps.DeleteFunc(p.last, func(_ *port, t time.Time) bool { return !t.After(now) })
+		p.prune = max(minPrune, 2*len(p.last))
+	}
+	return at
+}
+
+// fly schedules the arrival of a packet at a port, and what its rate makes of
+// it there.
+func (l *link) fly(to *port, at time.Time, packet []byte) {
+	if l.flying >= maxFlying+flyingPerPort*len(l.ports) {
+		l.crowded++
+		return
+	}
+	l.flying++
 	l.lab.queue.push(at, func() {
-		if to.isUp() {
-			to.end.receive(packet)
+		left, ok := to.in.take(l.lab.now, to.imp.Rate, len(packet))
+		switch {
+		case !ok:
+			l.flying--
+			l.lost++
+		case left.After(l.lab.now):
+			l.lab.queue.push(left, func() { l.land(to, packet) })
+		default:
+			l.land(to, packet)
 		}
 	})
+}
+
+// land gives a packet to the endpoint that it was for.
+func (l *link) land(to *port, packet []byte) {
+	l.flying--
+	if to.isUp() {
+		to.end.receive(packet)
+	}
 }
 
 func (l *link) chance(p float64) bool { return p > 0 && l.rnd.Float64() < p }

@@ -1,13 +1,16 @@
 package lab
 
 import (
+	"context"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"axle/internal/ip"
+	"axle/internal/probe"
 )
 
 // A sink is an endpoint that keeps what arrives.
@@ -66,9 +69,9 @@ func flood(t *testing.T, l *Lab, k *link, n int) {
 	t.Helper()
 	for i := range n {
 		k.transmit(k.ports[0], v4(10, 0, 0, 2), packet(t, "10.0.0.2", uint16(i), 100, false))
-		l.RunFor(time.Millisecond)
+		l.RunFor(context.Background(), time.Millisecond)
 	}
-	l.RunFor(time.Minute)
+	l.RunFor(context.Background(), time.Minute)
 }
 
 func between(t *testing.T, what string, got, low, high int) {
@@ -160,8 +163,8 @@ func TestLinkDelaysAdd(t *testing.T) {
 	}
 }
 
-// 100 bytes at 80 kbit/s take 10 ms; the slowest part counts, each direction
-// has its own rate.
+// 100 bytes at 80 kbit/s take 10 ms, at 1 Mbit/s 0.8 ms; a sender has the lower
+// of the link's rate and its own, a receiver queues once more for its own.
 func TestLinkRate(t *testing.T) {
 	l, k, s := wire(t, Impairment{Rate: 1e6}, 2)
 	k.ports[0].imp.Rate = 80000
@@ -169,31 +172,132 @@ func TestLinkRate(t *testing.T) {
 		k.transmit(k.ports[0], s[1].addr, packet(t, "10.0.0.2", uint16(i), 100, false))
 	}
 	k.transmit(k.ports[1], s[0].addr, packet(t, "10.0.0.1", 0, 100, false))
-	l.RunFor(time.Second)
+	l.RunFor(context.Background(), time.Second)
 	for i, a := range s[1].got {
 		if want := time.Duration(i+1) * 10 * time.Millisecond; a.at != want {
 			t.Errorf("packet %d arrived after %v, want %v", i, a.at, want)
 		}
 	}
-	if len(s[1].got) != 10 || len(s[0].got) != 1 || s[0].got[0].at != 10*time.Millisecond {
+	if len(s[1].got) != 10 || len(s[0].got) != 1 || s[0].got[0].at != 10800*time.Microsecond {
 		t.Errorf("%d there, %d back at %v", len(s[1].got), len(s[0].got), s[0].got[0].at)
 	}
 }
 
-// A link with a rate keeps a bounded number of packets.
+// A link with a rate keeps a bounded number of bytes, whatever packets they
+// are in.
 func TestLinkQueueLimit(t *testing.T) {
 	l, k, s := wire(t, Impairment{Rate: 8000}, 2)
-	for i := range 3 * queueLimit {
-		k.transmit(k.ports[0], s[1].addr, packet(t, "10.0.0.2", uint16(i), 100, false))
+	const size = 1500
+	const room = queueLimit / size
+	send := func(size int) {
+		k.transmit(k.ports[0], s[1].addr, packet(t, "10.0.0.2", 1, size, false))
 	}
-	l.RunFor(24 * time.Hour)
-	between(t, "arrived", len(s[1].got), queueLimit, queueLimit+1)
-	if int(k.lost) != 3*queueLimit-len(s[1].got) {
-		t.Errorf("%d lost", k.lost)
+	for range room - 1 {
+		send(size)
 	}
-	k.transmit(k.ports[0], s[1].addr, packet(t, "10.0.0.2", 9, 100, false))
-	l.RunFor(time.Second)
-	between(t, "arrived when it was empty again", len(s[1].got), queueLimit+1, queueLimit+2)
+	for range 10 { // small ones have the same room
+		send(100)
+	}
+	if k.lost != 0 {
+		t.Errorf("%d lost before the queue was full", k.lost)
+	}
+	for range room {
+		send(size)
+	}
+	if k.lost != room {
+		t.Errorf("%d lost of a full queue, want %d", k.lost, room)
+	}
+	if err := l.RunFor(context.Background(), 24*time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(s[1].got); n != room+9 || k.flying != 0 {
+		t.Errorf("%d arrived, %d are on their way", n, k.flying)
+	}
+	send(100)
+	l.RunFor(context.Background(), time.Second)
+	if n := len(s[1].got); n != room+10 {
+		t.Errorf("%d arrived when it was empty again", n)
+	}
+}
+
+// A receiver's rate has a queue of its own, in the order of arrival.
+func TestLinkReceiverQueue(t *testing.T) {
+	l, k, s := wire(t, Impairment{}, 3)
+	k.ports[1].imp.Rate = 8000
+	k.ports[0].imp.Delay = 50 * time.Millisecond
+	for range 2000 {
+		k.transmit(k.ports[0], s[1].addr, packet(t, "10.0.0.2", 1, 1500, false))
+	}
+	k.transmit(k.ports[2], s[1].addr, packet(t, "10.0.0.2", 2, 100, false)) // sent later, there first
+	l.RunFor(context.Background(), time.Hour)
+	if first := s[1].got[0]; first.at != 100*time.Millisecond {
+		t.Errorf("the first arrived after %v", first.at)
+	}
+	// The small packet takes the place of one large.
+	if n := len(s[1].got); n != 1000 || k.lost != 1001 || k.flying != 0 {
+		t.Errorf("%d arrived, %d lost, %d on their way", n, k.lost, k.flying)
+	}
+}
+
+// What goes to a distant receiver does not delay what goes to a near one.
+func TestLinkNoHeadOfLine(t *testing.T) {
+	l, k, s := wire(t, Impairment{Jitter: time.Millisecond}, 3)
+	k.ports[1].imp.Delay = 500 * time.Millisecond
+	k.transmit(k.ports[0], s[1].addr, packet(t, "10.0.0.2", 1, 100, false))
+	k.transmit(k.ports[0], s[2].addr, packet(t, "10.0.0.3", 1, 100, false))
+	l.RunFor(context.Background(), time.Second)
+	if at := s[2].got[0].at; at > time.Millisecond {
+		t.Errorf("the near one has it after %v", at)
+	}
+	if at := s[1].got[0].at; at < 500*time.Millisecond {
+		t.Errorf("the distant one has it after %v", at)
+	}
+}
+
+// What a port remembers of receivers is forgotten when it is past.
+func TestLinkForgetsReceivers(t *testing.T) {
+	from := &port{}
+	for i := range 10000 {
+		from.inOrder(&port{}, epoch.Add(time.Duration(i)*time.Second), epoch.Add(time.Duration(i)*time.Second))
+	}
+	if n := len(from.last); n > minPrune {
+		t.Errorf("%d receivers are remembered", n)
+	}
+}
+
+// A routing loop on a link that doubles packets ends in a counter.
+func TestLinkFlyingLimit(t *testing.T) {
+	topo, err := ReadTopology(fstest.MapFS{"lab.yaml": {Data: []byte(`links: {x: {delay: 1ms, duplicate: 50%}, lan: {}}
+nodes:
+  r1: {config: r1.cfg, ports: {Gi0/0: x, Gi0/1: lan}}
+  r2: {config: r2.cfg, ports: {Gi0/0: x}}
+hosts:
+  h: {link: lan, address: 10.1.0.2/24, gateway: 10.1.0.1}
+`)},
+		"r1.cfg": {Data: []byte("interface Gi0/0\n ip address 10.0.0.1 255.255.255.0\n no shut\ninterface Gi0/1\n ip address 10.1.0.1 255.255.255.0\n no shut\nip route 0.0.0.0 0.0.0.0 10.0.0.2\n")},
+		"r2.cfg": {Data: []byte("interface Gi0/0\n ip address 10.0.0.2 255.255.255.0\n no shut\nip route 0.0.0.0 0.0.0.0 10.0.0.1\n")}}, "lab.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := New(topo, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Boot(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+	l.RunFor(context.Background(), time.Second)
+	onHost(t, l, "h", "ping 8.8.8.8 -c 1")
+	k := l.links["x"]
+	most := maxFlying + 2*flyingPerPort
+	for l.now.Sub(epoch) < 3*time.Second && l.step() {
+		if k.flying > most {
+			t.Fatalf("%d packets on their way after %v", k.flying, l.now.Sub(epoch))
+		}
+	}
+	if k.crowded == 0 || k.flying != 0 {
+		t.Errorf("%d lost of too many, %d on their way", k.crowded, k.flying)
+	}
 }
 
 func TestLinkMTU(t *testing.T) {
@@ -218,7 +322,7 @@ func TestLinkMTU(t *testing.T) {
 			k.ports[0].imp.MTU, k.ports[1].imp.MTU = tt.sender, tt.receiv
 			in := packet(t, "10.0.0.2", 7, tt.size, tt.df)
 			k.transmit(k.ports[0], s[1].addr, in)
-			l.RunFor(time.Second)
+			l.RunFor(context.Background(), time.Second)
 			if len(s[1].got) != tt.want || k.tooBig != tt.tooBig {
 				t.Fatalf("%d packets arrive, %d too big", len(s[1].got), k.tooBig)
 			}
@@ -267,7 +371,7 @@ func TestLinkDelivery(t *testing.T) {
 			b := packet(t, tt.dst, 1, 100, false)
 			k.transmit(k.ports[0], tt.next, b)
 			clear(b) // the caller may use its buffer again
-			l.RunFor(time.Second)
+			l.RunFor(context.Background(), time.Second)
 			var got []int
 			for _, x := range s {
 				got = append(got, len(x.got))
@@ -294,7 +398,7 @@ func TestLinkOwnerMoves(t *testing.T) {
 	l, k, s := wire(t, Impairment{}, 3)
 	send := func() {
 		k.transmit(k.ports[0], v4(10, 0, 0, 2), packet(t, "10.0.0.2", 1, 100, false))
-		l.RunFor(time.Second)
+		l.RunFor(context.Background(), time.Second)
 	}
 	send()
 	s[1].addr, s[2].addr = s[2].addr, s[1].addr
@@ -310,7 +414,7 @@ func TestCutAndHeal(t *testing.T) {
 	send := func() { k.transmit(k.ports[0], s[1].addr, packet(t, "10.0.0.2", 1, 100, false)) }
 	arrived := func(want int) {
 		t.Helper()
-		l.RunFor(2 * time.Second)
+		l.RunFor(context.Background(), 2*time.Second)
 		if len(s[1].got) != want {
 			t.Errorf("%d packets have arrived, want %d", len(s[1].got), want)
 		}
@@ -374,7 +478,7 @@ func TestLinksAreIndependent(t *testing.T) {
 				k.transmit(k.ports[0], v4(10, 0, 0, 2), packet(t, "10.0.0.2", uint16(i), 100, false))
 			}
 		}
-		l.RunFor(time.Second)
+		l.RunFor(context.Background(), time.Second)
 		return out.ids()
 	}
 	if !slices.Equal(run(1, false), run(1, true)) {
@@ -382,5 +486,15 @@ func TestLinksAreIndependent(t *testing.T) {
 	}
 	if slices.Equal(run(1, false), run(2, false)) {
 		t.Error("the seed changes nothing")
+	}
+}
+
+func TestReason(t *testing.T) {
+	for code, want := range map[uint8]string{
+		1: "Destination Host Unreachable", 3: "Destination Port Unreachable", 13: "Packet filtered", 200: "Dest Unreachable, Bad Code: 200",
+	} {
+		if got := reason(probe.Result{Kind: probe.Unreachable, Code: code}); got != want {
+			t.Errorf("code %d: %q, want %q", code, got, want)
+		}
 	}
 }

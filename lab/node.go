@@ -15,6 +15,9 @@ type node struct {
 	router *router.Router
 	ports  []*port   // by port number of the router
 	timer  time.Time // of the event that will call Tick; zero: none
+
+	booted  bool
+	reloads uint64 // since it booted
 }
 
 // Transmit sends a packet of the router on a link.
@@ -62,7 +65,11 @@ func (p *nodePort) receive(packet []byte) {
 	p.node.after()
 }
 
+// carrier tells the router; before it has booted there is nobody to tell.
 func (p *nodePort) carrier(up bool) {
+	if !p.node.booted {
+		return
+	}
 	p.node.router.SetCarrier(p.node.lab.now, p.num, up)
 	p.node.after()
 }

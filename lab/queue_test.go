@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -65,7 +66,7 @@ func TestQueueWhileRunning(t *testing.T) {
 	l.queue.push(epoch.Add(2*time.Second), note("c"))
 	l.queue.push(epoch.Add(time.Second), note("a"))
 	l.queue.push(epoch.Add(time.Minute), note("never"))
-	l.RunUntil(epoch.Add(3 * time.Second))
+	l.RunUntil(context.Background(), epoch.Add(3*time.Second))
 	want := []string{"a 1s", "b 2s", "late 2s", "c 2s", "d 2s"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
@@ -73,7 +74,7 @@ func TestQueueWhileRunning(t *testing.T) {
 	if !l.Now().Equal(epoch.Add(3 * time.Second)) {
 		t.Errorf("now %v", l.Now())
 	}
-	l.RunUntil(epoch)
+	l.RunUntil(context.Background(), epoch)
 	if !l.Now().Equal(epoch.Add(3 * time.Second)) {
 		t.Errorf("time went back to %v", l.Now())
 	}

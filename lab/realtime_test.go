@@ -32,7 +32,7 @@ func live(t *testing.T) *Lab {
 	t.Helper()
 	t.Cleanup(func() { goleak.VerifyNone(t) })
 	l := builtin(t, "phase3", 2, Options{Seed: 1})
-	l.RunFor(10 * time.Second)
+	l.RunFor(context.Background(), 10*time.Second)
 	t.Cleanup(l.Start(context.Background()))
 	return l
 }
@@ -138,7 +138,7 @@ func TestStartAndStop(t *testing.T) {
 func TestAfterStop(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	l := builtin(t, "phase3", 1, Options{Seed: 1})
-	l.RunFor(time.Second)
+	l.RunFor(context.Background(), time.Second)
 	stop := l.Start(context.Background())
 	b := l.Backend("hub")
 	cancel := b.Messages(func(int, bool, string) {})
@@ -314,35 +314,6 @@ func TestAttachResize(t *testing.T) {
 	k.send("exit\r")
 }
 
-// The socket of a lab that was killed is taken over; another file is not
-// touched by a mere attach.
-func TestListenStale(t *testing.T) {
-	l := live(t)
-	path := filepath.Join(t.TempDir(), "lab.sock")
-	ln, err := net.Listen("unix", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ln.(*net.UnixListener).SetUnlinkOnClose(false)
-	ln.Close()
-	s, err := l.Listen(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.ln.Close()
-}
-
-func TestSocketPath(t *testing.T) {
-	t.Setenv("XDG_RUNTIME_DIR", "/run/user/7")
-	if got := SocketPath(); got != "/run/user/7/axle-lab.sock" {
-		t.Errorf("path %s", got)
-	}
-	t.Setenv("XDG_RUNTIME_DIR", "")
-	if got := SocketPath(); !strings.HasPrefix(got, os.TempDir()) || !strings.Contains(got, fmt.Sprint(os.Getuid())) {
-		t.Errorf("path %s", got)
-	}
-}
-
 // A server takes a bounded number of terminals at once, any number one after
 // the other.
 func TestAttachLimit(t *testing.T) {
@@ -441,104 +412,17 @@ func TestSlowSession(t *testing.T) {
 	wait(t, "a slow session", ended)
 }
 
-func TestDesk(t *testing.T) {
-	l := live(t)
-	r, w := io.Pipe()
-	defer w.Close()
-	k := newTalk(t, w)
-	d := NewDesk(l, r, k, 80, 24)
-	done := make(chan error, 1)
-	go func() { done <- d.Run(context.Background()) }()
-	k.expect("6 routers and hosts are running. Keys, each after Ctrl-]:\r\n")
-	k.expect("[hub]\r\n")
-	k.expect("hub#")
-	k.send("show privilege\r")
-	k.expect("Current privilege level is 15\r\n")
-	k.expect("hub#")
-	k.send("show clo") // stays on the line while another node is shown
-	k.expect("show clo")
-	k.send("\x1dn")
-	k.expect("[spoke1]\r\n")
-	k.expect("spoke1#")
-	k.send("ping 10.0.0.1\r")
-	k.expect("Success rate is 100 percent (5/5)")
-	k.send("\x1d") // the two keys may come apart
-	k.send("l")
-	k.expect("   1  hub\r\n*  2  spoke1\r\n   3  spoke2\r\n   4  host0\r\n")
-	k.send("\x1d1")
-	k.expect("[hub]\r\n")
-	k.expect("hub#show clo")
-	k.send("ck\r")
-	k.expect(" UTC ")
-	k.expect("hub#")
-	k.send("\x1dp") // before the first comes the last
-	k.expect("[host2]\r\n")
-	k.expect("host2$ ")
-	k.send("ping 192.168.1.10 -c 1\r")
-	k.expect("1 received")
-	k.send("\x1d?")
-	k.expect("leave the lab")
-	k.send("\x1d9") // there is no ninth
-	k.expect("leave the lab")
-	d.SetSize(132, 50)
-	k.send("\x1d1exit\r")
-	k.expect("hub con0 is now available")
-	k.expect("Press RETURN to get started.")
-	k.send("\r")
-	k.expect("hub#")
-	k.send("show privilege\r\x1dq")
-	if err := wait(t, "the desk", done); err != nil {
-		t.Errorf("ended with %v", err)
-	}
-}
-
-// What a node prints while another is shown comes when it is shown again.
-func TestDeskHolds(t *testing.T) {
-	l := live(t)
-	r, w := io.Pipe()
-	defer w.Close()
-	k := newTalk(t, w)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- NewDesk(l, r, k, 80, 24).Run(ctx) }()
-	k.expect("hub#")
-	k.send("ping 10.0.0.99 repeat 2 timeout 1\r") // nobody there: two seconds
-	k.expect("Sending 2")
-	k.send("\x1dn")
-	k.expect("[spoke1]\r\n")
-	k.expect("spoke1#")
-	k.send("ping 10.0.0.99 repeat 3 timeout 1\r") // three: the hub is ready then
-	k.expect("Success rate is 0 percent (0/3)")
-	k.send("\x1d1")
-	k.expect("[hub]\r\n")
-	k.expect("Success rate is 0 percent (0/2)")
-	k.expect("hub#")
-	cancel()
-	if err := wait(t, "the desk", done); err != nil {
-		t.Errorf("ended with %v", err)
-	}
-}
-
-// A pane keeps a bounded amount, the newest.
-func TestPaneBuffer(t *testing.T) {
-	d := &Desk{shown: 1, out: io.Discard}
-	p := &pane{desk: d, num: 0}
-	for i := range 3 * paneBuffer / 10 {
-		fmt.Fprintf(p, "%09d\n", i)
-	}
-	if len(p.held) != paneBuffer || !strings.HasSuffix(string(p.held), fmt.Sprintf("%09d\n", 3*paneBuffer/10-1)) {
-		t.Errorf("%d bytes are held, the last are %q", len(p.held), p.held[len(p.held)-10:])
-	}
-}
-
 // A stream takes what is written without end, and keeps a bounded part.
 func TestStream(t *testing.T) {
 	s := newStream()
-	part := make([]byte, 1<<20)
+	times := 0
+	s.onFull = func() { times++ }
+	part := make([]byte, maxStream/4)
 	for range 100 {
-		if n, err := s.Write(part); n != len(part) || err != nil {
-			t.Fatal(n, err)
-		}
+		s.Write(part)
+	}
+	if n, err := s.Write(part); n != 0 || !errors.Is(err, errTooMuch) || times != 1 {
+		t.Errorf("a full stream takes %d bytes, %v; told %d times", n, err, times)
 	}
 	if n := len(s.take()); n != maxStream {
 		t.Errorf("%d bytes are kept, want %d", n, maxStream)

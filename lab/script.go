@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,12 +96,15 @@ func (s *Script) expect(st *step, i int) int {
 	return i
 }
 
-// A Runner runs scripts.
+// A Runner runs scripts, one after the other. Where it captures, its first lab
+// has the folder of the Options, and the n-th the folder n in that.
 type Runner struct {
 	Options
 	Out    io.Writer                                  // screens without expectation, and differences
 	Update bool                                       // rewrite expected screens instead of comparing
 	Open   func(name, from string) (*Topology, error) // finds a lab's topology; from is the script's file
+
+	labs int // begun so far
 }
 
 // run is the state of one script.
@@ -114,8 +118,9 @@ type run struct {
 }
 
 type scriptSession struct {
-	term *shell.Script
-	sess *shell.Session
+	term   *shell.Script
+	sess   *shell.Session
+	cancel func() // of its ear for reloads
 }
 
 // Run runs a script to its end. It returns ErrScreen where screens differed,
@@ -162,7 +167,7 @@ func (x *run) do(ctx context.Context, st *step) (string, error) {
 		return x.enter(ctx, m[1], m[2]+m[3], m[4])
 	}
 	if word == "lab" {
-		return "", x.boot(rest)
+		return "", x.boot(ctx, rest)
 	}
 	if x.lab == nil {
 		return "", errors.New(`no lab runs yet: the first word of a script is "lab"`)
@@ -173,20 +178,18 @@ func (x *run) do(ctx context.Context, st *step) (string, error) {
 		if err != nil || d < 0 || d > maxRun {
 			return "", fmt.Errorf("%q is not a duration such as 30s", rest)
 		}
-		x.lab.RunFor(d)
-		return "", nil
+		return "", x.lab.RunFor(ctx, d)
 	case "cut":
 		return "", x.cut(rest)
 	case "heal":
 		return "", x.lab.Heal(rest)
 	case "reboot":
-		delete(x.sessions, rest)
 		return "", x.lab.Reboot(rest)
 	}
 	return "", fmt.Errorf("unknown instruction %q (lab, run, cut, heal, reboot, or a prompt such as hub#)", word)
 }
 
-func (x *run) boot(name string) error {
+func (x *run) boot(ctx context.Context, name string) error {
 	if x.lab != nil {
 		if err := x.lab.Close(); err != nil {
 			return err
@@ -196,12 +199,16 @@ func (x *run) boot(name string) error {
 	if err != nil {
 		return err
 	}
-	if x.lab, err = New(t, x.Options); err != nil {
+	x.labs++
+	o := x.Options
+	if o.Capture != "" && x.labs > 1 {
+		o.Capture = filepath.Join(o.Capture, strconv.Itoa(x.labs))
+	}
+	if x.lab, err = New(t, o); err != nil {
 		return err
 	}
 	x.sessions = map[string]*scriptSession{}
-	x.lab.Boot(nil)
-	return nil
+	return x.lab.Boot(ctx, nil)
 }
 
 // cut takes "NAME" or "NAME for T".
@@ -243,7 +250,7 @@ func (x *run) enter(ctx context.Context, name, tail, line string) (string, error
 		return "", fmt.Errorf("the prompt of %s is %q", name, p)
 	}
 	if s.sess.Execute(ctx, line) {
-		delete(x.sessions, name)
+		x.forget(name)
 	}
 	return s.term.Take(), nil
 }
@@ -268,12 +275,22 @@ func (x *run) session(name, tail string) *scriptSession {
 		privilege = 1
 	}
 	s := &scriptSession{term: shell.NewScript()}
+	b := x.lab.backend(x.lab.nodes[name])
+	s.cancel = b.onReload(func() { x.forget(name) })
 	s.sess = shell.New(shell.Options{
-		Backend: x.lab.Backend(name), Terminal: s.term, Who: shell.Who{Line: "console"},
+		Backend: b, Terminal: s.term, Who: shell.Who{Line: "console"},
 		Line: ios.LineConfig{Kind: "con", Privilege: privilege, History: 20}, Privilege: privilege, Length: 0, Width: 512,
 	})
 	x.sessions[name] = s
 	return s
+}
+
+// forget ends the session of a node.
+func (x *run) forget(name string) {
+	if s := x.sessions[name]; s != nil {
+		s.cancel()
+		delete(x.sessions, name)
+	}
 }
 
 // check compares a step's screen with what is expected, or prints it.

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestReadScript(t *testing.T) {
@@ -339,7 +341,7 @@ func TestRunErrors(t *testing.T) {
 	}{
 		{"no lab", "run 1s\n", `x.lab:1: no lab runs yet: the first word of a script is "lab"`},
 		{"no lab for a prompt", "# a\nr1# show version\n", `x.lab:2: no lab runs yet: the first word of a script is "lab"`},
-		{"no such lab", "lab none.yaml\n", "x.lab:1: none.yaml: open none.yaml: no such file or directory"},
+		{"no such lab", "lab none.yaml\n", "x.lab:1: none.yaml: stat none.yaml: no such file or directory"},
 		{"unknown instruction", boot + "wait 3s\n", `x.lab:2: unknown instruction "wait" (lab, run, cut, heal, reboot, or a prompt such as hub#)`},
 		{"a screen of nothing", boot + "\n----\n", `x.lab:3: unknown instruction "----" (lab, run, cut, heal, reboot, or a prompt such as hub#)`},
 		{"run without a unit", boot + "run 30\n", `x.lab:2: "30" is not a duration such as 30s`},
@@ -462,5 +464,35 @@ func TestRunCancelled(t *testing.T) {
 	}}
 	if err := r.Run(ctx, s); !errors.Is(err, context.Canceled) {
 		t.Errorf("ended with %v", err)
+	}
+}
+
+// A long run ends with its context.
+func TestRunEndsWithContext(t *testing.T) {
+	s, err := ReadScript("x", strings.NewReader("lab phase3\nrun 87600h\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Runner{Out: io.Discard, Open: func(name, from string) (*Topology, error) { p, _, err := FindBuiltin(name, 3); return p, err }}
+	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- r.Run(ctx, s) }()
+	select {
+	case <-done:
+	case <-time.After(5 * time.Second):
+		t.Fatal("run goes on after its context has ended")
+	}
+}
+
+// A reload typed in a script drops the node's session, as "reboot" does.
+func TestScriptReload(t *testing.T) {
+	s, err := ReadScript("x", strings.NewReader("lab phase1\nhub# configure terminal\nhub(config)# do reload\nhub# show privilege\n----\nCurrent privilege level is 15\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Runner{Out: io.Discard, Open: func(name, from string) (*Topology, error) { p, _, err := FindBuiltin(name, 1); return p, err }}
+	if err := r.Run(context.Background(), s); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,8 +1,10 @@
 package lab
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/netip"
 	"path"
@@ -21,7 +23,8 @@ import (
 const (
 	maxNodes        = 25000 // routers and hosts
 	maxLinks        = 25000
-	maxTopologyFile = 8 << 20 // bytes
+	maxTopologyFile = 8 << 20   // bytes
+	maxConfigs      = 128 << 20 // bytes of all routers' configurations, each counted
 )
 
 // A Topology describes a network: what a YAML file holds.
@@ -86,7 +89,7 @@ func ReadTopology(fsys fs.FS, name string) (*Topology, error) {
 	if err != nil {
 		return nil, &Error{File: name, Err: err}
 	}
-	r := &topologyReader{fsys: fsys, file: name, links: map[string]bool{}, names: map[string]int{}}
+	r := &topologyReader{fsys: fsys, file: name, links: map[string]bool{}, names: map[string]int{}, configs: map[string]string{}}
 	t, err := r.read(b)
 	if err != nil {
 		var le *Error
@@ -98,8 +101,21 @@ func ReadTopology(fsys fs.FS, name string) (*Topology, error) {
 	return t, nil
 }
 
+// readLimited reads an ordinary file that is not too large.
 func readLimited(fsys fs.FS, name string) ([]byte, error) {
-	b, err := fs.ReadFile(fsys, name)
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // a pipe would keep us waiting
+		return nil, fmt.Errorf("%s is not an ordinary file", name)
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxTopologyFile+1))
 	if err == nil && len(b) > maxTopologyFile {
 		err = fmt.Errorf("larger than %d bytes", maxTopologyFile)
 	}
@@ -112,6 +128,9 @@ type topologyReader struct {
 	file  string
 	links map[string]bool
 	names map[string]int // node and host names to their line
+
+	configs map[string]string // by file
+	total   int               // bytes of all nodes' configurations
 }
 
 func (r *topologyReader) fail(n *yaml.Node, format string, args ...any) error {
@@ -120,11 +139,22 @@ func (r *topologyReader) fail(n *yaml.Node, format string, args ...any) error {
 
 func (r *topologyReader) read(b []byte) (*Topology, error) {
 	var doc yaml.Node
-	if err := yaml.Unmarshal(b, &doc); err != nil {
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	if err := dec.Decode(&doc); err != nil && err != io.EOF {
 		return nil, r.syntax(err)
 	}
 	if len(doc.Content) == 0 {
 		return nil, errors.New("the file is empty")
+	}
+	var more yaml.Node
+	switch err := dec.Decode(&more); {
+	case err == nil:
+		return nil, r.fail(&more, "a second document begins here; a topology is one")
+	case err != io.EOF:
+		return nil, r.syntax(err)
+	}
+	if err := r.refuseAliases(&doc); err != nil {
+		return nil, err
 	}
 	t := &Topology{Name: strings.TrimSuffix(path.Base(r.file), path.Ext(r.file))}
 	err := r.each(doc.Content[0], map[string]func(*yaml.Node) error{
@@ -148,6 +178,20 @@ func (r *topologyReader) read(b []byte) (*Topology, error) {
 		return nil, errors.New("there is no node in it")
 	}
 	return t, nil
+}
+
+// refuseAliases refuses what stands for something elsewhere: each line of a
+// topology means what it says.
+func (r *topologyReader) refuseAliases(n *yaml.Node) error {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" {
+		return r.fail(n, "YAML anchors and aliases are not taken here")
+	}
+	for _, c := range n.Content {
+		if err := r.refuseAliases(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var syntaxLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
@@ -278,11 +322,11 @@ func (r *topologyReader) readNodes(t *Topology, n *yaml.Node) error {
 				if !fs.ValidPath(file) || v.Value == "" {
 					return r.fail(v, "configuration of %s: %q is no file in the folder of the topology", c.Name, v.Value)
 				}
-				b, err := readLimited(r.fsys, file)
+				text, err := r.config(file)
 				if err != nil {
 					return r.fail(v, "configuration of %s: %w", c.Name, err)
 				}
-				c.Config = string(b)
+				c.Config = text
 				return nil
 			},
 			"ports": func(v *yaml.Node) error { return r.readPorts(&c, v) },
@@ -290,6 +334,23 @@ func (r *topologyReader) readNodes(t *Topology, n *yaml.Node) error {
 		t.Nodes = append(t.Nodes, c)
 		return err
 	})
+}
+
+// config returns the configuration in a file, which is read once.
+func (r *topologyReader) config(file string) (string, error) {
+	text, ok := r.configs[file]
+	if !ok {
+		b, err := readLimited(r.fsys, file)
+		if err != nil {
+			return "", err
+		}
+		text = string(b)
+		r.configs[file] = text
+	}
+	if r.total += len(text); r.total > maxConfigs {
+		return "", fmt.Errorf("all configurations together have more than %d bytes", maxConfigs)
+	}
+	return text, nil
 }
 
 // physical are the interfaces that a port can be: no tunnels, no parts of one.

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -374,5 +375,47 @@ func TestFindBuiltin(t *testing.T) {
 				seen[a] = s.Name
 			}
 		}
+	}
+}
+
+func read(t *testing.T, fsys fstest.MapFS) *Topology {
+	t.Helper()
+	topo, err := ReadTopology(fsys, "lab.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return topo
+}
+
+// A topology is one plain document of its own folder.
+func TestReadTopologyPlain(t *testing.T) {
+	node := "nodes: {r: {config: r.cfg, ports: {Gi0/0: {link: %s}}}}\n"
+	for name, text := range map[string]string{
+		"alias":           "clouds: {a: {delay: &b 1ms}, b: {}}\n" + strings.Replace(node, "%s", "*b", 1),
+		"anchor":          "clouds: {a: {delay: &b 1ms}}\n" + strings.Replace(node, "%s", "a", 1),
+		"second document": "clouds: {a: {}}\n" + strings.Replace(node, "%s", "a", 1) + "---\nnodes: {}\n",
+	} {
+		_, err := ReadTopology(fstest.MapFS{"lab.yaml": {Data: []byte(text)}, "r.cfg": {Data: []byte("\n")}}, "lab.yaml")
+		var le *Error
+		if !errors.As(err, &le) || le.Line == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := ReadTopology(fstest.MapFS{"lab.yaml": {Mode: fs.ModeNamedPipe}}, "lab.yaml")
+	if err == nil || !strings.Contains(err.Error(), "not an ordinary file") {
+		t.Errorf("a pipe: %v", err)
+	}
+}
+
+// Configurations are bounded together, each counted as often as it is used.
+func TestConfigTotal(t *testing.T) {
+	text := "nodes:\n"
+	for i := range maxConfigs/maxTopologyFile + 1 {
+		text += fmt.Sprintf("  r%d: {config: r.cfg}\n", i)
+	}
+	big := bytes.Repeat([]byte("!\n"), maxTopologyFile/2)
+	_, err := ReadTopology(fstest.MapFS{"lab.yaml": {Data: []byte(text)}, "r.cfg": {Data: big}}, "lab.yaml")
+	if err == nil || !strings.Contains(err.Error(), "all configurations together") {
+		t.Errorf("%v", err)
 	}
 }

@@ -447,3 +447,32 @@ func TestSize(t *testing.T) {
 		t.Errorf("%d x %d", w, h)
 	}
 }
+
+// Redraw shows the line again while one is read, and does nothing else.
+func TestRedraw(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, keys := io.Pipe()
+		rw := &tape{Reader: r}
+		c := New(rw, Options{})
+		defer c.Close()
+		defer keys.Close()
+		c.Redraw()
+		done := make(chan string, 1)
+		go func() {
+			line, _, _ := c.ReadLine("hub#") // the line tells
+			done <- line
+		}()
+		io.WriteString(keys, "show")
+		synctest.Wait()
+		c.Redraw()
+		io.WriteString(keys, " ip\r")
+		if line := <-done; line != "show ip" {
+			t.Errorf("line %q", line)
+		}
+		c.Redraw()
+		synctest.Wait()
+		if got, want := rw.String(), "hub#show\r\nhub#show ip\r\n"; got != want {
+			t.Errorf("screen %q, want %q", got, want)
+		}
+	})
+}

@@ -269,3 +269,15 @@ func (r *reading) recall(i int) {
 	}
 	b.Set([]rune(text))
 }
+
+// Redraw shows the prompt and the line being read again, as Ctrl-R does. Where
+// none is read nothing happens. It may be called from any goroutine.
+func (t *Terminal) Redraw() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.screen.reading {
+		return
+	}
+	t.screen.redraw(t.width())
+	_ = t.screen.flush()
+}

@@ -78,7 +78,12 @@ func openTopology(name, from string, spokes int) (*lab.Topology, error) {
 		}
 		return nil, fmt.Errorf("%s is neither a file nor one of %s", name, strings.Join(names, ", "))
 	}
-	return lab.ReadTopology(os.DirFS(dir), file)
+	root, err := os.OpenRoot(dir) // links lead nowhere out of it
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return lab.ReadTopology(root.FS(), file)
 }
 
 // labBoot runs a network in real time.
@@ -116,16 +121,23 @@ func labBoot(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer l.Close()
-	l.Boot(progress(out, t.Name))
+	if err := l.Boot(ctx, progress(out, t.Name)); err != nil {
+		return err
+	}
 	stop := l.Start(ctx)
 	defer stop()
 	if s, err := l.Listen(*socket); err != nil {
 		fmt.Fprintf(out, "other terminals cannot attach: %v\n", err)
 	} else {
 		serving, cancel := context.WithCancel(ctx)
-		served := make(chan struct{})
-		go func() { s.Serve(serving); close(served) }()
-		defer func() { cancel(); <-served }() // removes the socket
+		served := make(chan error, 1)
+		go func() { served <- s.Serve(serving) }()
+		defer func() {
+			cancel()
+			if err := <-served; err != nil {
+				fmt.Fprintf(out, "other terminals could not attach any more: %v\n", err)
+			}
+		}()
 		fmt.Fprintf(out, "other terminals: axle lab attach NODE\n")
 	}
 	return labDesk(ctx, l, out)
@@ -222,9 +234,14 @@ func labRun(ctx context.Context, args []string, out io.Writer) error {
 		fs.Usage()
 		return errUsage
 	}
+	r := &lab.Runner{
+		Options: lab.Options{Seed: *seed, Version: version, Capture: *capture},
+		Out:     out, Update: *update,
+		Open: func(name, from string) (*lab.Topology, error) { return openTopology(name, from, *spokes) },
+	}
 	failed := false
 	for _, file := range fs.Args() {
-		if err := runScript(ctx, file, *seed, *spokes, *capture, *update, out); err != nil {
+		if err := runScript(ctx, r, file); err != nil {
 			failed = true
 			if !errors.Is(err, lab.ErrScreen) {
 				fmt.Fprintln(os.Stderr, "axle:", err)
@@ -239,7 +256,7 @@ func labRun(ctx context.Context, args []string, out io.Writer) error {
 	return nil
 }
 
-func runScript(ctx context.Context, file string, seed uint64, spokes int, capture string, update bool, out io.Writer) error {
+func runScript(ctx context.Context, r *lab.Runner, file string) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
@@ -248,11 +265,6 @@ func runScript(ctx context.Context, file string, seed uint64, spokes int, captur
 	f.Close()
 	if err != nil {
 		return err
-	}
-	r := &lab.Runner{
-		Options: lab.Options{Seed: seed, Version: version, Capture: capture},
-		Out:     out, Update: update,
-		Open: func(name, from string) (*lab.Topology, error) { return openTopology(name, from, spokes) },
 	}
 	return r.Run(ctx, s)
 }

@@ -276,3 +276,20 @@ func TestProgress(t *testing.T) {
 		t.Errorf("%d times: %q", n, got)
 	}
 }
+
+// A topology's configurations lie in its folder: links do not lead out of it.
+func TestOpenTopologyStaysInFolder(t *testing.T) {
+	dir := t.TempDir()
+	mine := filepath.Join(dir, "mine")
+	if err := os.Mkdir(mine, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "secret"), "hostname secret\n")
+	write(t, filepath.Join(mine, "x.yaml"), "nodes:\n  r: {config: r.cfg}\n")
+	if err := os.Symlink(filepath.Join("..", "secret"), filepath.Join(mine, "r.cfg")); err != nil {
+		t.Fatal(err)
+	}
+	if topo, err := openTopology(filepath.Join(mine, "x.yaml"), "", 0); err == nil {
+		t.Errorf("read %q", topo.Nodes[0].Config)
+	}
+}
