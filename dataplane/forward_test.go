@@ -190,9 +190,12 @@ var forwardTests = []struct {
 	name: "malformed packets",
 	in:   lan,
 	pkts: [][]byte{
-		nil, {0x45}, host0ToSpoke1.udp(4)[:31],
+		nil,
+		{0x45},
+		host0ToSpoke1.udp(4)[:31],
 		append([]byte{0x46}, host0ToSpoke1.udp(4)[1:]...),
-		append([]byte{0x60}, make([]byte, 39)...), {0x60},
+		append([]byte{0x60}, make([]byte, 39)...),
+		{0x60},
 	},
 	drops: []string{"lan: malformed IPv4 header 3", "lan: bad IPv4 header checksum 1", "lan: IPv6 not routed 2"},
 }, {
@@ -289,8 +292,10 @@ var forwardTests = []struct {
 	name:  "MSS clamped by the out interface, by the in interface, by the smaller",
 	setup: func(w *world) { w.ifs[tun0].MSS = 1360; w.ifs[lan].MSS = 1400 },
 	in:    lan,
-	pkts: [][]byte{host0ToSpoke1.syn(1460), host0ToSpoke1.syn(1300),
-		flow{src: "192.168.0.10", dst: "203.0.113.50"}.syn(1460)},
+	pkts: [][]byte{
+		host0ToSpoke1.syn(1460), host0ToSpoke1.syn(1300),
+		flow{src: "192.168.0.10", dst: "203.0.113.50"}.syn(1460),
+	},
 	want: []string{
 		"out wan 203.0.113.11: 203.0.113.1>203.0.113.11 ttl 255 gre key 1 [192.168.0.10>192.168.1.10 ttl 63 tcp mss 1360]",
 		"out wan 203.0.113.11: 203.0.113.1>203.0.113.11 ttl 255 gre key 1 [192.168.0.10>192.168.1.10 ttl 63 tcp mss 1300]",

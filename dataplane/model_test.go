@@ -286,8 +286,10 @@ func (m *model) send(f *dataplane.Interface, from string, p modelPacket, out *da
 			from != "" && from != nbma.String() {
 			m.say("hairpin %s>%s from %s: %s>%s ttl %d", f.Name, out.Name, from, p.src, p.dst, p.ttl+1)
 		}
-		outer := modelPacket{src: out.Tunnel.Source.String(), dst: nbma.String(), ttl: 255,
-			what: "gre", key: keyOf(out), proto: "ip", inner: &p}
+		outer := modelPacket{
+			src: out.Tunnel.Source.String(), dst: nbma.String(), ttl: 255,
+			what: "gre", key: keyOf(out), proto: "ip", inner: &p,
+		}
 		m.send(nil, "", outer, m.byName(r.Interface), r.NextHop, deep+1)
 	}
 }
@@ -343,22 +345,38 @@ func happened(w *world) []string {
 
 // pools from which random worlds and packets are made.
 var (
-	anyHost = []string{"192.168.0.10", "192.168.1.10", "192.168.2.10", "192.168.3.10", "10.0.0.11", "10.0.0.12", "10.0.0.13",
+	anyHost = []string{
+		"192.168.0.10", "192.168.1.10", "192.168.2.10", "192.168.3.10", "10.0.0.11", "10.0.0.12", "10.0.0.13",
 		"10.1.0.2", "8.8.8.8", "203.0.113.11", "203.0.113.99", "172.16.1.1", "198.51.100.1", "198.51.100.7", "1.1.1.1", "10.0.0.1",
-		"203.0.113.1", "10.1.0.1", "192.168.0.1"}
+		"203.0.113.1", "10.1.0.1", "192.168.0.1",
+	}
 	anyDst   = append([]string{"192.168.0.255", "10.0.0.0", "224.0.0.5", "10.1.0.3", "5.5.5.5"}, anyHost...)
 	anyNBMA  = []string{"203.0.113.11", "203.0.113.12", "8.8.8.8", "10.1.0.2", "203.0.113.1", "192.168.0.77", "203.0.113.99"}
-	anyRoute = []string{"192.168.1.0/24", "192.168.2.0/24", "192.168.0.0/16", "0.0.0.0/0", "172.16.0.0/12", "203.0.113.11/32",
-		"203.0.113.99/32", "8.0.0.0/8", "5.5.5.0/24"}
-	anyHop = [][2]string{{"wan", "203.0.113.254"}, {"lan", "192.168.0.254"}, {"tun0", "10.0.0.11"}, {"tun0", "10.0.0.12"},
-		{"tun0", "10.0.0.13"}, {"tun0", ""}, {"tun1", ""}, {"Null0", ""}, {"down", "198.51.100.9"}, {"lo0", ""}}
+	anyRoute = []string{
+		"192.168.1.0/24", "192.168.2.0/24", "192.168.0.0/16", "0.0.0.0/0", "172.16.0.0/12", "203.0.113.11/32",
+		"203.0.113.99/32", "8.0.0.0/8", "5.5.5.0/24",
+	}
+	anyHop = [][2]string{
+		{"wan", "203.0.113.254"},
+		{"lan", "192.168.0.254"},
+		{"tun0", "10.0.0.11"},
+		{"tun0", "10.0.0.12"},
+		{"tun0", "10.0.0.13"},
+		{"tun0", ""},
+		{"tun1", ""},
+		{"Null0", ""},
+		{"down", "198.51.100.9"},
+		{"lo0", ""},
+	}
 )
 
 func pick[T any](rng *rand.Rand, s []T) T { return s[rng.IntN(len(s))] }
 
 func randomPacket(rng *rand.Rand, deep int) modelPacket {
-	p := modelPacket{src: pick(rng, anyHost), dst: pick(rng, anyDst), ttl: pick(rng, []int{1, 2, 64, 255}),
-		what: pick(rng, []string{"udp", "udp", "echo", "error 3/0", "gre", "gre"})}
+	p := modelPacket{
+		src: pick(rng, anyHost), dst: pick(rng, anyDst), ttl: pick(rng, []int{1, 2, 64, 255}),
+		what: pick(rng, []string{"udp", "udp", "echo", "error 3/0", "gre", "gre"}),
+	}
 	if deep > 0 && rng.IntN(2) == 0 {
 		p.what, p.dst = "gre", "203.0.113.1"
 	}
@@ -457,8 +475,10 @@ func TestForwardModel(t *testing.T) {
 			seen[verb]++
 		}
 	}
-	for _, must := range []string{"out", "local", "nhrp", "glean", "hairpin", "no route", "TTL expired", "no adjacency",
-		"recursive routing of tunnel", "tunnels nested too deep", "clear text on protected tunnel"} {
+	for _, must := range []string{
+		"out", "local", "nhrp", "glean", "hairpin", "no route", "TTL expired", "no adjacency",
+		"recursive routing of tunnel", "tunnels nested too deep", "clear text on protected tunnel",
+	} {
 		if seen[must] < 20 {
 			t.Errorf("%q came up only %d times: %v", must, seen[must], seen)
 		}

@@ -159,7 +159,9 @@ func TestHeadroom(t *testing.T) {
 	b := host0ToSpoke1.udp(4)
 	w.w.Forward(w.snapshot(), []dataplane.Packet{
 		{Buf: bytes.Clone(b), Len: len(b), If: lan},
-		{Buf: b, Off: 1, Len: len(b), If: lan}, {Buf: b, Off: -1, Len: 4, If: lan}, {Buf: b, Len: -1, If: lan},
+		{Buf: b, Off: 1, Len: len(b), If: lan},
+		{Buf: b, Off: -1, Len: 4, If: lan},
+		{Buf: b, Len: -1, If: lan},
 	})
 	sameLines(t, "result", w.result(), []string{"out wan 203.0.113.11: 203.0.113.1>203.0.113.11 ttl 255 gre key 1 [192.168.0.10>192.168.1.10 ttl 63 udp 4]"})
 	sameLines(t, "drops", w.drops(), []string{"lan: malformed IPv4 header 3"})

@@ -62,14 +62,18 @@ func newWorld(t testing.TB) *world {
 		{Name: "wan", Up: true, MTU: 1500, IPMTU: 1500, Addrs: prefixes("203.0.113.1/24")},
 		{Name: "lan", Up: true, MTU: 1500, IPMTU: 1500, Addrs: prefixes("192.168.0.1/24")},
 		{Name: "down", MTU: 1500, IPMTU: 1500, Addrs: prefixes("198.51.100.1/24")},
-		{Name: "tun0", Up: true, Kind: dataplane.TunnelGRE, MTU: 17912, IPMTU: 1400, NetworkID: 1, Redirect: true,
+		{
+			Name: "tun0", Up: true, Kind: dataplane.TunnelGRE, MTU: 17912, IPMTU: 1400, NetworkID: 1, Redirect: true,
 			Addrs: prefixes("10.0.0.1/24"), Tunnel: &dataplane.Tunnel{
 				Source: addr("203.0.113.1"), Multipoint: true, HasKey: true, Key: 1, TTL: 255, TOS: -1,
-			}},
-		{Name: "tun1", Up: true, Kind: dataplane.TunnelGRE, MTU: 17916, IPMTU: 1476,
+			},
+		},
+		{
+			Name: "tun1", Up: true, Kind: dataplane.TunnelGRE, MTU: 17916, IPMTU: 1476,
 			Addrs: prefixes("10.1.0.1/30"), Tunnel: &dataplane.Tunnel{
 				Source: addr("203.0.113.1"), Dest: addr("203.0.113.99"), TTL: 255, TOS: -1,
-			}},
+			},
+		},
 		{Name: "lo0", Up: true, Kind: dataplane.Loopback, MTU: 1514, Addrs: prefixes("1.1.1.1/32")},
 		{Name: "Null0", Up: true, Kind: dataplane.Null, MTU: 1500},
 	}

@@ -201,8 +201,7 @@ func (h *host) ping(words []string, w io.Writer, done func()) (cancel func()) {
 	h.flow++
 	c := probe.PingConfig{Src: h.addr.Addr(), Dst: dst, Count: count, Size: size + 28, Timeout: 2 * time.Second, Interval: time.Second, DF: df, TTL: hostTTL, ID: h.flow}
 	fmt.Fprintf(w, "PING %s %d(%d) bytes of data.\n", dst, size, size+28)
-	var p *probe.Ping
-	p = probe.NewPing(c, func(r probe.Result) {
+	p := probe.NewPing(c, func(r probe.Result) {
 		switch r.Kind {
 		case probe.Reply:
 			fmt.Fprintf(w, "%d bytes from %s: icmp_seq=%d ttl=%d time=%s ms\n", r.Size-20, r.From, r.Seq+1, r.TTL, millis(r.RTT))

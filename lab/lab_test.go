@@ -290,8 +290,10 @@ func TestBoot(t *testing.T) {
 	topo := &Topology{
 		Links: []LinkConfig{{Name: "l"}},
 		Nodes: []NodeConfig{
-			{Name: "a", Config: "interface GigabitEthernet0/0\n ip address 10.0.0.1 255.255.255.0\ninterface GigabitEthernet0/1\n ip address 10.0.1.1 255.255.255.0\n",
-				Ports: []PortConfig{{Name: "GigabitEthernet0/0", Link: "l"}, {Name: "GigabitEthernet0/1"}}},
+			{
+				Name: "a", Config: "interface GigabitEthernet0/0\n ip address 10.0.0.1 255.255.255.0\ninterface GigabitEthernet0/1\n ip address 10.0.1.1 255.255.255.0\n",
+				Ports: []PortConfig{{Name: "GigabitEthernet0/0", Link: "l"}, {Name: "GigabitEthernet0/1"}},
+			},
 			{Name: "b"},
 		},
 	}

@@ -267,7 +267,8 @@ func TestLinkForgetsReceivers(t *testing.T) {
 
 // A routing loop on a link that doubles packets ends in a counter.
 func TestLinkFlyingLimit(t *testing.T) {
-	topo, err := ReadTopology(fstest.MapFS{"lab.yaml": {Data: []byte(`links: {x: {delay: 1ms, duplicate: 50%}, lan: {}}
+	topo, err := ReadTopology(fstest.MapFS{
+		"lab.yaml": {Data: []byte(`links: {x: {delay: 1ms, duplicate: 50%}, lan: {}}
 nodes:
   r1: {config: r1.cfg, ports: {Gi0/0: x, Gi0/1: lan}}
   r2: {config: r2.cfg, ports: {Gi0/0: x}}
@@ -275,7 +276,8 @@ hosts:
   h: {link: lan, address: 10.1.0.2/24, gateway: 10.1.0.1}
 `)},
 		"r1.cfg": {Data: []byte("interface Gi0/0\n ip address 10.0.0.1 255.255.255.0\n no shut\ninterface Gi0/1\n ip address 10.1.0.1 255.255.255.0\n no shut\nip route 0.0.0.0 0.0.0.0 10.0.0.2\n")},
-		"r2.cfg": {Data: []byte("interface Gi0/0\n ip address 10.0.0.2 255.255.255.0\n no shut\nip route 0.0.0.0 0.0.0.0 10.0.0.1\n")}}, "lab.yaml")
+		"r2.cfg": {Data: []byte("interface Gi0/0\n ip address 10.0.0.2 255.255.255.0\n no shut\nip route 0.0.0.0 0.0.0.0 10.0.0.1\n")},
+	}, "lab.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

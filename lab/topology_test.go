@@ -54,7 +54,8 @@ func TestReadTopology(t *testing.T) {
 		Name: "small",
 		Links: []LinkConfig{
 			{"internet", Impairment{Delay: 20 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.01, Duplicate: 0.005, Reorder: 0.001, MTU: 1400, Rate: 10e6}},
-			{Name: "lan1"}, {Name: "lan2"},
+			{Name: "lan1"},
+			{Name: "lan2"},
 		},
 		Nodes: []NodeConfig{
 			{"hub", "hostname hub\n", []PortConfig{
@@ -376,15 +377,6 @@ func TestFindBuiltin(t *testing.T) {
 			}
 		}
 	}
-}
-
-func read(t *testing.T, fsys fstest.MapFS) *Topology {
-	t.Helper()
-	topo, err := ReadTopology(fsys, "lab.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return topo
 }
 
 // A topology is one plain document of its own folder.

@@ -26,14 +26,26 @@ var headerTests = []struct {
 	wire    string
 }{
 	{"plain IPv4", mgre.Header{Protocol: mgre.ProtoIPv4}, "4500", "0000 0800 4500"},
-	{"NHRP as Cisco sends it", mgre.Header{Protocol: mgre.ProtoNHRP, HasKey: true, Key: 1000}, "0001",
-		"2000 2001 000003e8 0001"},
+	{
+		"NHRP as Cisco sends it",
+		mgre.Header{Protocol: mgre.ProtoNHRP, HasKey: true, Key: 1000},
+		"0001",
+		"2000 2001 000003e8 0001",
+	},
 	{"key 0 is a key", mgre.Header{Protocol: mgre.ProtoIPv4, HasKey: true}, "", "2000 0800 00000000"},
 	{"checksum", mgre.Header{Protocol: mgre.ProtoIPv4, Checksum: true}, "4500 00", "8000 0800 32ff 0000 4500 00"},
-	{"sequence number", mgre.Header{Protocol: mgre.ProtoIPv6, HasSeq: true, Seq: 0xffffffff}, "60",
-		"1000 86dd ffffffff 60"},
-	{"all", mgre.Header{Protocol: mgre.ProtoIPv4, Checksum: true, HasKey: true, HasSeq: true, Key: 0x01020304, Seq: 5}, "aabb",
-		"b000 0800 9938 0000 01020304 00000005 aabb"},
+	{
+		"sequence number",
+		mgre.Header{Protocol: mgre.ProtoIPv6, HasSeq: true, Seq: 0xffffffff},
+		"60",
+		"1000 86dd ffffffff 60",
+	},
+	{
+		"all",
+		mgre.Header{Protocol: mgre.ProtoIPv4, Checksum: true, HasKey: true, HasSeq: true, Key: 0x01020304, Seq: 5},
+		"aabb",
+		"b000 0800 9938 0000 01020304 00000005 aabb",
+	},
 }
 
 func TestHeader(t *testing.T) {

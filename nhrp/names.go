@@ -145,8 +145,12 @@ func (o Op) flagNames() []flagName {
 // The words for the flags, in the order in which IOS prints them.
 var (
 	resolutionFlags = [...]flagName{
-		{FlagRouter, "router"}, {FlagAuthoritative, "auth"}, {FlagDestStable, "dst-stable"},
-		{FlagUnique, "unique"}, {FlagSourceStable, "src-stable"}, {FlagNAT, "nat"},
+		{FlagRouter, "router"},
+		{FlagAuthoritative, "auth"},
+		{FlagDestStable, "dst-stable"},
+		{FlagUnique, "unique"},
+		{FlagSourceStable, "src-stable"},
+		{FlagNAT, "nat"},
 	}
 	registrationFlags = [...]flagName{{FlagRegUnique, "unique"}, {FlagNAT, "nat"}}
 	purgeFlags        = [...]flagName{{FlagPurgeNoReply, "no-reply"}, {FlagNAT, "nat"}}

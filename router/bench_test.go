@@ -18,8 +18,10 @@ func BenchmarkEdit(b *testing.B) {
 			for i := range n {
 				text += fmt.Sprintf("ip route 10.%d.%d.0 255.255.255.0 203.0.113.2\n", i/250, i%250)
 			}
-			r := router.New(router.Options{Name: "R1", Output: &wire{}, Store: &router.MemoryStore{Text: []byte(text)},
-				Ports: []router.Port{{Name: "GigabitEthernet0/0"}, {Name: "GigabitEthernet0/1"}}})
+			r := router.New(router.Options{
+				Name: "R1", Output: &wire{}, Store: &router.MemoryStore{Text: []byte(text)},
+				Ports: []router.Port{{Name: "GigabitEthernet0/0"}, {Name: "GigabitEthernet0/1"}},
+			})
 			r.SetCarrier(start, 0, true)
 			r.Boot(start)
 			b.ResetTimer()

@@ -54,10 +54,41 @@ func (r *Router) Edit(now time.Time, who shell.Who, path []*grammar.Line, l *gra
 	}
 	r.changed, r.changedBy = now, who.User
 	r.version++
+	if rt, ok := newRoute(l); ok && len(path) == 0 {
+		r.addStatic(rt)
+		return text, true
+	}
 	r.cfg = ios.Decode(r.tree)
 	r.markManual(sect, l)
 	r.reconfigure()
 	return text, true
+}
+
+// newRoute returns the route that a line adds, if that is all it does.
+func newRoute(l *grammar.Line) (rib.Route, bool) {
+	if l.Command != ios.StaticRoute || l.No || l.Default {
+		return rib.Route{}, false
+	}
+	return ios.RouteOf(l)
+}
+
+// addStatic takes one more static route into force. A paste of thousands would
+// be slow if each decoded the whole configuration.
+func (r *Router) addStatic(rt rib.Route) {
+	c := *r.cfg
+	c.Routes = append(c.Routes, rt) // older Configs do not look behind their end
+	r.cfg = &c
+	rt.Since = r.now
+	k := keyOf(rt)
+	if old, ok := r.routes[k]; ok {
+		rt.Since = old.Since
+	}
+	r.rib.Add(rt)
+	r.routes[k] = rt
+	for _, f := range r.ifs {
+		f.recursive = false // to be seen anew
+	}
+	r.settle()
 }
 
 // mayEdit asks whether a line can be entered; text is IOS's refusal.

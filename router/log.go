@@ -30,8 +30,10 @@ type logbook struct {
 }
 
 func (b *logbook) reset() {
-	*b = logbook{cfg: ios.Logging{BufferSize: 4096, BufferLevel: 7, Console: 7, Monitor: 7}, subs: b.subs,
-		stamp: ios.Stamp{Msec: true}, debugStamp: ios.Stamp{Msec: true}}
+	*b = logbook{
+		cfg: ios.Logging{BufferSize: 4096, BufferLevel: 7, Console: 7, Monitor: 7}, subs: b.subs,
+		stamp: ios.Stamp{Msec: true}, debugStamp: ios.Stamp{Msec: true},
+	}
 }
 
 func (b *logbook) configure(c *ios.Config) {

@@ -201,8 +201,10 @@ func (r *Router) adjacencies() []show.Adjacency {
 		case f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil:
 			for p, a := range f.adj {
 				if p.IsSingleIP() {
-					rows = append(rows, show.Adjacency{Interface: f.name, Address: a.NextHop, NBMA: a.NBMA,
-						Packets: a.Packets.Load(), Bytes: a.Bytes.Load(), Encap: encapHeader(f, a.NBMA)})
+					rows = append(rows, show.Adjacency{
+						Interface: f.name, Address: a.NextHop, NBMA: a.NBMA,
+						Packets: a.Packets.Load(), Bytes: a.Bytes.Load(), Encap: encapHeader(f, a.NBMA),
+					})
 				}
 			}
 		case f.kind == dataplane.Physical:

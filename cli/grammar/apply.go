@@ -114,6 +114,9 @@ func (t *Tree) matching(l *Line) []*Tree {
 	return out
 }
 
+// Removes reports whether the "no" or "default" line l takes lines of t away.
+func (t *Tree) Removes(l *Line) bool { return len(t.matching(l)) > 0 }
+
 // removeAll removes lines of t.
 func (t *Tree) removeAll(lines []*Tree) Change {
 	ch := Change{Section: t, Changed: len(lines) > 0, Undo: unchanged}

@@ -68,6 +68,9 @@ type Command struct {
 	// Default is the canonical line that holds where none is stored. Entering
 	// it stores nothing; it is shown by "show running-config all" only.
 	Default string
+	// DefaultIn limits the sections whose "show running-config all" shows
+	// Default, by the line that opens them; nil means all.
+	DefaultIn func(section *Line) bool
 	// Negatable marks a command that is on by default, so that its "no" form
 	// is itself a line ("no ip redirects"); the positive form removes that line.
 	Negatable bool

@@ -62,6 +62,12 @@ func (m *Mode) Ask(line string) ([]HelpItem, error) {
 			}
 		}
 	}
+	for _, a := range w.tails {
+		if w.offers(a.to) {
+			add(a.typ.Placeholder(), a.typ.Help())
+			end = end || w.mayEnd(a.to)
+		}
+	}
 	if len(items) == 0 && !end {
 		return nil, w.unknown(nodes, partial, at)
 	}

@@ -39,6 +39,8 @@ func TestAsk(t *testing.T) {
 		{x.ifc, "ip nhrp nhs 1.1.1.1 ", "nbma priority <cr>"},
 		{x.ifc, "ip nhrp nhs 1.1.1.1 nbma 2.2.2.2 ", "multicast priority <cr>"},
 		{x.ifc, "description ", "LINE"},
+		{x.ifc, "description hello ", "LINE <cr>"},
+		{x.ifc, "description hello wor", "LINE <cr>"},
 		{x.ifc, "tunnel source ", "A.B.C.D Tunnel"},
 		{x.router, "neighbor 1.1.1.1 ", "peer-group remote-as shutdown timers"},
 	}

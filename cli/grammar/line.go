@@ -52,13 +52,13 @@ func (l *Line) key() lineKey {
 	return lineKey{c, b.String()}
 }
 
-// keyPart returns the value of key argument k, or k itself where k is a keyword
-// of the line.
+// keyPart returns the value of key argument k, or k itself where k is no
+// argument but a keyword of the line.
 func (l *Line) keyPart(k string) string {
 	if v, ok := l.Args[k]; ok {
 		return v
 	}
-	if l.entry != nil && l.entry.hasWord(k) && l.Has(k) {
+	if l.entry != nil && l.entry.hasWord(k) && !l.entry.hasArg(k) && l.Has(k) {
 		return k
 	}
 	return ""

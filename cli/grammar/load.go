@@ -30,6 +30,10 @@ type Loading struct {
 	// before the first configuration line, after "end", and behind a prompt
 	// without a mode. Nil: none are.
 	Exec *Mode
+	// Skip reports whether a refused line is an exec command that pastes contain
+	// and that leaves nothing; exec tells that a terminal would be in the exec
+	// mode. It may be nil.
+	Skip func(line string, exec bool) bool
 	// Before is called for each accepted line with the section that it goes to.
 	// It may change the line and enter others. It may be nil.
 	Before func(section *Tree, l *Line)
@@ -97,9 +101,9 @@ func (ld *loader) raw(s string) {
 	line := strings.TrimLeft(s, blanks)
 	indent := len(s) - len(line)
 	line = strings.TrimRight(line, blanks)
-	if bare, mode, ok := stripPrompt(line); ok {
-		line, indent = bare, ld.top().indent+1
-		ld.exec = !mode
+	if bare, config, ok := Prompted(line); ok {
+		line, indent = strings.Trim(bare, blanks), ld.top().indent+1
+		ld.exec = !config
 	}
 	switch word := lower(line); {
 	case line == "!":
@@ -176,10 +180,13 @@ func (ld *loader) enter(line string, indent int) {
 
 // runs reports whether line is an exec command where one can be typed.
 func (ld *loader) runs(line string) bool {
+	line, _, _ = strings.Cut(line, " |") // an output modifier
+	if ld.Skip != nil && ld.Skip(line, ld.exec) {
+		return true
+	}
 	if ld.Exec == nil || !ld.exec {
 		return false
 	}
-	line, _, _ = strings.Cut(line, " |") // an output modifier
 	_, err := ld.Exec.Match(line)
 	return err == nil
 }
@@ -189,16 +196,10 @@ func (ld *loader) match(line string, i int) (l *Line, at int, err error) {
 	for ; i >= 0; i-- {
 		m := ld.frames[i].mode
 		one, e := m.Match(line)
-		if e == nil {
+		if e == nil && one.settles(err) {
 			return one, i, nil
 		}
-		if err == nil || worse(e, err) {
-			err = e
-		}
-		if se := (*SyntaxError)(nil); errors.As(e, &se) && se.Kind != Invalid {
-			break
-		}
-		if m.Parent == nil {
+		if e != nil && !goesUp(e, &err) || m.Parent == nil {
 			break
 		}
 		for i > 1 && ld.frames[i-1].mode != m.Parent {

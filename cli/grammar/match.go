@@ -19,8 +19,8 @@ const blanks = " \t\r"
 // abbreviated while it stays unique; an exact keyword wins over longer ones, and
 // a keyword over an argument. "no" and "default" in front are understood in a
 // mode that has configuration commands; then arguments may be left out. A
-// comment, from a word that begins with "!" on, is dropped where it is not part
-// of an argument. The error is a *SyntaxError, or that of Compile.
+// comment behind the command, from a word that begins with "!" on or from a "#"
+// behind two blanks, is dropped where the line with it would be refused. The error is a *SyntaxError, or that of Compile.
 func (m *Mode) Match(line string) (*Line, error) {
 	if m.root == nil || m.err != nil {
 		if err := m.Compile(); err != nil {
@@ -36,15 +36,20 @@ func (m *Mode) Match(line string) (*Line, error) {
 	return l, err
 }
 
-// comment returns where a comment behind a command begins, or -1.
+// comment returns where a comment behind a command begins, or -1: a "!" behind
+// a blank, or a "#" behind two or a tab, as notes have them.
 func comment(line string) int {
 	for i := 1; i < len(line); i++ {
-		if line[i] == '!' && strings.IndexByte(blanks, line[i-1]) >= 0 {
-			if strings.Trim(line[:i], blanks) == "" {
-				return -1
-			}
-			return i
+		switch {
+		case line[i] == '!' && strings.IndexByte(blanks, line[i-1]) >= 0:
+		case line[i] == '#' && (line[i-1] == '\t' || i > 1 && line[i-2:i] == "  "):
+		default:
+			continue
 		}
+		if strings.Trim(line[:i], blanks) == "" {
+			return -1
+		}
+		return i
 	}
 	return -1
 }
@@ -66,27 +71,52 @@ func (m *Mode) match(line string) (*Line, error) {
 
 // MatchUp reads a line in mode m or, where its words fit nothing there, in the
 // nearest parent that knows it. It returns the mode that did. A line that is
-// Incomplete or Ambiguous in a mode goes no further up. The error is that of the
-// mode that understood most of the line.
+// Incomplete in a mode goes no further up; where a word is Ambiguous, only a
+// parent that has just that word takes it ("ip route" from an interface with
+// "ip route-cache" and "ip router"). The error is that of the mode that
+// understood most of the line.
 func (m *Mode) MatchUp(line string) (*Line, *Mode, error) {
-	var worst *SyntaxError
+	var worst error
 	for up := m; up != nil; up = up.Parent {
 		l, err := up.Match(line)
-		if err == nil {
+		if err == nil && l.settles(worst) {
 			return l, up, nil
 		}
-		se, ok := err.(*SyntaxError)
-		if !ok {
-			return nil, nil, err
+		if err == nil || goesUp(err, &worst) {
+			continue
 		}
-		if worst == nil || se.rank() > worst.rank() {
-			worst = se
-		}
-		if se.Kind != Invalid {
-			break
-		}
+		break
 	}
 	return nil, nil, worst
+}
+
+// goesUp notes in worst the refusal err of a mode, if it understood more of the
+// line, and reports whether a parent is to be asked.
+func goesUp(err error, worst *error) bool {
+	se, ok := err.(*SyntaxError)
+	if !ok {
+		*worst = err
+		return false
+	}
+	if *worst == nil || worse(err, *worst) {
+		*worst = err
+	}
+	return se.Kind != Incomplete
+}
+
+// settles reports whether a parent's line l may be taken after refusal err of a
+// mode below: the word that is ambiguous there must be whole in l.
+func (l *Line) settles(err error) bool {
+	se, ok := err.(*SyntaxError)
+	if !ok || se.Kind != Ambiguous {
+		return true
+	}
+	typed := strings.Fields(se.Input[:min(se.Column, len(se.Input))])
+	if len(typed) > 1 && (l.No || l.Default) {
+		typed = typed[1:]
+	}
+	i := len(typed) - 1
+	return i >= 0 && i < len(l.Words) && lower(l.Words[i]) == lower(typed[i])
 }
 
 // A form is what stands in front of a command.
@@ -121,7 +151,8 @@ type walker struct {
 	ways []way // the commands that a "no" line stands for; the first names it
 	err  SyntaxError
 
-	reach   []*node // where the line may stand, for help
+	reach   []*node     // where the line may stand, for help
+	tails   []*argument // arguments that take the rest of the line and have begun
 	collect bool
 
 	wordsHand, pathHand [maxHand]string
@@ -258,6 +289,9 @@ func (w *walker) argument(a *argument, i int) bool {
 	}
 	if a.tail {
 		used = len(w.words) - i
+		if w.collect {
+			w.tails = append(w.tails, a)
+		}
 	}
 	w.path, w.args = append(w.path, text), append(w.args, argValue{a.name, text})
 	if w.walk(a.to, i+used) {
@@ -364,7 +398,7 @@ func (w *walker) given(e *entry) bool {
 			return true
 		}
 	}
-	if e.hasWord(k) {
+	if e.hasWord(k) && !e.hasArg(k) {
 		for _, p := range w.path {
 			if p == k {
 				return true

@@ -28,28 +28,31 @@ func stripTerminal(s string) string {
 	return strings.ReplaceAll(s, "\x03", caret)
 }
 
-// stripPrompt removes a prompt in front of a line: "R1(config-if)#", "R1#". mode
-// tells that there is one in it.
-func stripPrompt(s string) (rest string, mode, ok bool) {
+// Prompted divides a pasted line into the prompt in front of it and the rest:
+// "R1(config-if)#", "R1#" and "R1>" are prompts. config tells that one names a
+// configuration mode. Blanks may stand before the prompt; those behind it belong
+// to rest. ok is false where line begins with no prompt.
+func Prompted(line string) (rest string, config, ok bool) {
+	s := strings.TrimLeft(line, blanks)
 	i := 0
 	for i < len(s) && i <= maxPromptName && promptByte(s[i]) {
 		i++
 	}
 	if i == 0 || i == len(s) {
-		return s, false, false
+		return line, false, false
 	}
 	if s[i] == '(' {
 		j := strings.IndexByte(s[i:], ')')
 		if j < 2 || strings.ContainsAny(s[i:i+j], blanks) {
-			return s, false, false
+			return line, false, false
 		}
 		i += j + 1
-		mode = true
+		config = true
 	}
-	if i == len(s) || s[i] != '#' && s[i] != '>' {
-		return s, false, false
+	if i == len(s) || s[i] != '#' && (s[i] != '>' || config) {
+		return line, false, false
 	}
-	return strings.Trim(s[i+1:], blanks), mode, true
+	return s[i+1:], config, true
 }
 
 func promptByte(c byte) bool {

@@ -39,6 +39,7 @@ type printer struct {
 	strings.Builder
 	all    bool // with the hidden defaults
 	barred bool // the last line is "!"
+	barAt  int  // barred: its indent
 }
 
 // write adds a line after indent blanks.
@@ -48,12 +49,12 @@ func (p *printer) write(indent int, s string) {
 	}
 	p.WriteString(s)
 	p.WriteByte('\n')
-	p.barred = s == "!"
+	p.barred, p.barAt = s == "!", indent
 }
 
-// bar adds a "!" line unless the last line is one.
+// bar adds a "!" line unless the last line is one at that indent.
 func (p *printer) bar(indent int) {
-	if !p.barred {
+	if !p.barred || p.barAt != indent {
 		p.write(indent, "!")
 	}
 }
@@ -161,7 +162,7 @@ func (t *Tree) unstored(all bool) []looseLine {
 			if add(e) {
 				continue
 			}
-			if d := c.defaultLine(); d != "" && c.Kind != Section && c.Kind != Exec && t.Find(c) == nil {
+			if d := c.defaultLine(); d != "" && c.Kind != Section && c.Kind != Exec && (c.DefaultIn == nil || c.DefaultIn(t.Line)) && t.Find(c) == nil {
 				out = append(out, looseLine{e, d})
 			}
 		}

@@ -258,6 +258,24 @@ func TestTextAll(t *testing.T) {
 	}
 }
 
+// A nested section that ends with "!" still leaves the "!" of the outer one due,
+// and a default may hold in some sections alone.
+func TestNestedBar(t *testing.T) {
+	types := map[string]Type{"n": Uint{Max: 9}}
+	peer := &Mode{Name: "peer", Types: types, Commands: []*Command{{Syntax: "key <n>", Kind: Leaf, Default: "key 1", DefaultIn: func(l *Line) bool {
+		return l.Args["n"] == "2"
+	}}}}
+	ring := &Mode{Name: "ring", Types: types, Commands: []*Command{{Syntax: "peer <n>", Kind: Section, Key: []string{"n"}, Opens: peer, Close: "!"}}}
+	root := &Mode{Name: "root", Types: types, Commands: []*Command{{Syntax: "ring <n>", Kind: Section, Key: []string{"n"}, Opens: ring, Break: true}}}
+	tree := load(t, root, "ring 1\n peer 1\n !\n peer 2\n !\n!\nring 2\n!\n")
+	if got, want := tree.Text(), "!\nring 1\n peer 1\n !\n peer 2\n !\n!\nring 2\n!\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := tree.TextAll(), "!\nring 1\n peer 1\n !\n peer 2\n  key 1\n !\n!\nring 2\n!\n"; got != want {
+		t.Errorf("all: got %q, want %q", got, want)
+	}
+}
+
 func TestSectionText(t *testing.T) {
 	x := newTable(t)
 	tree := load(t, x.config, "interface tu0\n ip mtu 1400\n")

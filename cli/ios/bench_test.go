@@ -1,6 +1,7 @@
 package ios
 
 import (
+	"fmt"
 	"testing"
 
 	"axle/cli/grammar"
@@ -25,5 +26,31 @@ func BenchmarkCompile(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
+	}
+}
+
+// BenchmarkStaticRoutes enters static routes one by one, as a router does: its
+// cost for a line must not grow with the lines that are there.
+func BenchmarkStaticRoutes(b *testing.B) {
+	for _, routes := range []int{1000, 10000} {
+		b.Run(fmt.Sprint(routes), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				t := grammar.NewTreeIn(ConfigMode)
+				for i := range routes {
+					l, err := ConfigMode.Match(fmt.Sprintf("ip route 10.%d.%d.0 255.255.255.0 192.0.2.1", i>>8&255, i&255))
+					if err != nil {
+						b.Fatal(err)
+					}
+					if err := Check(t, l, t); err != nil {
+						b.Fatal(err)
+					}
+					if r, ok := RouteOf(l); !ok || !t.Apply(l).Changed {
+						b.Fatalf("route %v of %q", r, l)
+					}
+				}
+			}
+			b.ReportMetric(float64(routes)*float64(b.N)/b.Elapsed().Seconds(), "lines/s")
+		})
 	}
 }

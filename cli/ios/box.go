@@ -205,8 +205,9 @@ func (d *decoder) logging(t *grammar.Tree) Logging {
 // checkHostname refuses a host name that IOS does not take.
 func checkHostname(l *grammar.Line) error {
 	h := l.Args["hostname"]
+	last := len(h) - 1
 	for i := range len(h) {
-		if !letterDigit(h[i]) && h[i] != '-' {
+		if !letterDigit(h[i]) && (h[i] != '-' || i == 0 || i == last) {
 			return &Refusal{"% Hostname contains one or more illegal characters."}
 		}
 	}

@@ -9,9 +9,8 @@
 // on interfaces and the services of the box.
 //
 // Missing: host names as tunnel destination; "no interface range" and "default
-// interface range"; classic EIGRP, OSPF and RIP share one mode, so that words of
-// one can make those of another ambiguous ("no au"); free text that a command
-// takes up to the end of its line keeps a comment behind it.
+// interface range"; free text that a command takes up to the end of its line
+// keeps a comment behind it.
 package ios
 
 import (

@@ -26,9 +26,12 @@ func corpusFiles(t testing.TB) map[string]string {
 	return files
 }
 
-// acceptedShare is what was measured when it was last raised, in lines of a
-// thousand.
-const acceptedShare = 973
+// What was measured when it was last raised, in lines of a thousand: of all
+// lines, and of those that IOS accepts. docs/corpus.md lists the others.
+const (
+	acceptedShare = 982
+	fairShare     = 1000
+)
 
 func TestCorpus(t *testing.T) {
 	lines, refused := 0, 0
@@ -38,11 +41,7 @@ func TestCorpus(t *testing.T) {
 			t.Logf("%s: %v", name, e)
 		}
 		refused += len(errs)
-		for l := range strings.Lines(text) {
-			if s := strings.TrimSpace(l); s != "" && s[0] != '!' {
-				lines++
-			}
-		}
+		lines += corpusLines(text)
 		Decode(tree)
 		again, errs := Load(tree.Text())
 		if len(errs) > 0 {

@@ -38,7 +38,7 @@ var cryptoIPsec = []*grammar.Command{
 	ipsecProfile,
 	list("crypto map <name> local-address <interface>", "Interface to use for local address for this crypto map", "name"),
 	cryptoMap,
-	list("crypto map <name> <line>", "Crypto map settings"),
+	list("crypto map <name> {client|gdoi|isakmp|isakmp-profile|redundancy} <line>", "Crypto map settings"),
 	section("crypto dynamic-map <name> <n>", "Specify a dynamic crypto map template", ConfigCryptoMap, "name", "n"),
 	list("crypto gdoi <line>", "Configure GKM (Group Key Management)"),
 }

@@ -2,6 +2,7 @@ package ios
 
 import (
 	"iter"
+	"strings"
 
 	"axle/cli/grammar"
 )
@@ -102,7 +103,7 @@ func Decode(t *grammar.Tree) *Config {
 // Load reads a configuration file: as grammar.Load, with the lines that IOS
 // enters by itself.
 func Load(text string) (*grammar.Tree, []grammar.LoadError) {
-	o := grammar.Loading{Exec: PrivExec, Before: func(section *grammar.Tree, l *grammar.Line) {
+	o := grammar.Loading{Exec: PrivExec, Skip: pastedExec, Before: func(section *grammar.Tree, l *grammar.Line) {
 		for _, extra := range Implied(section, l) {
 			section.Apply(extra)
 		}
@@ -118,11 +119,25 @@ func Load(text string) (*grammar.Tree, []grammar.LoadError) {
 	return t, errs
 }
 
+// pastedExec reports whether a line of a file is an exec command that says
+// nothing about the configuration: what saves it or leads to it wherever it
+// stands, and outside of configuration mode every show command.
+func pastedExec(line string, exec bool) bool {
+	if l, err := PrivExec.Match(line); err == nil {
+		switch l.Command {
+		case ConfigureTerminal, Write, CopyRunningStartup:
+			return true
+		}
+	}
+	word, rest, _ := strings.Cut(strings.ToLower(line), " ")
+	return exec && len(word) >= 2 && strings.HasPrefix("show", word) && strings.TrimSpace(rest) != ""
+}
+
 // Check says whether line l may be entered in a section of configuration t. The
 // error is a *Refusal with IOS's text.
 func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 	switch {
-	case l.Command == staticRoute || l.Command == vrfRoute:
+	case l.Command == StaticRoute || l.Command == vrfRoute:
 		return checkRoute(t, l)
 	case l.No || l.Default:
 		return nil
@@ -158,12 +173,24 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 		return impliedByVRF(section, l)
 	case userCmd:
 		mergeUser(section, l)
+	case ifUnnumbered:
+		return impliedBy(l, "no ip address")
+	case ifAddress, ifSecondary:
+		return impliedBy(l, "no ip unnumbered")
 	case tunnelMode:
 		return impliedByMode(section, l)
 	case nhrpRegUnique, nhrpRegNoUnique:
 		return impliedByRegistration(l)
 	}
 	return nil
+}
+
+// impliedBy returns the interface line other, where l enters something.
+func impliedBy(l *grammar.Line, other string) []*grammar.Line {
+	if l.No || l.Default {
+		return nil
+	}
+	return match(ConfigIf, other)
 }
 
 // Notice returns what IOS prints when l has been entered in section, lines with

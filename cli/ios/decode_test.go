@@ -1,6 +1,7 @@
 package ios
 
 import (
+	"fmt"
 	"net/netip"
 	"reflect"
 	"strings"
@@ -140,6 +141,46 @@ func TestDecodeRoutes(t *testing.T) {
 	}
 	if !reflect.DeepEqual(c.Routes, want) {
 		t.Errorf("got  %+v\nwant %+v", c.Routes, want)
+	}
+}
+
+func TestRouteOf(t *testing.T) {
+	for _, tt := range []struct{ line, want string }{
+		{"ip route 192.168.2.0 255.255.255.0 10.0.0.12 200 tag 7", "192.168.2.0/24 10.0.0.12  200 7"},
+		{"ip route 0.0.0.0 0.0.0.0 null 0", "0.0.0.0/0 invalid IP Null0 1 0"},
+		{"no ip route 10.0.0.0 255.0.0.0 tu0 10.0.0.1", "10.0.0.0/8 10.0.0.1 Tunnel0 1 0"},
+		{"no ip route 10.0.0.0 255.0.0.0", ""},
+		{"ip route vrf A 10.0.0.0 255.0.0.0 10.0.0.1", ""},
+		{"hostname R1", ""},
+	} {
+		l, err := ConfigMode.Match(tt.line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if r, ok := RouteOf(l); ok {
+			got = fmt.Sprint(r.Prefix, " ", r.NextHop, " ", r.Interface, " ", r.Distance, " ", r.Tag)
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.line, got, tt.want)
+		}
+	}
+	if _, ok := RouteOf(nil); ok {
+		t.Error("no line is a route")
+	}
+}
+
+// The defaults of tunnels and NHRP are those of tunnels alone.
+func TestDefaultsOfTunnels(t *testing.T) {
+	term, _ := pasted("int g0/0", "int tu0")
+	tunnel, port, _ := strings.Cut(term.tree.TextAll(), "interface GigabitEthernet0/0")
+	for _, d := range []string{" tunnel mode gre ip\n", " ip nhrp holdtime 600\n", " nhrp route-watch\n", " ipv6 nhrp shortcut\n"} {
+		if !strings.Contains(tunnel, d) || strings.Contains(port, d) {
+			t.Errorf("%q is not shown on tunnels alone", d)
+		}
+	}
+	if all := term.tree.TextAll(); strings.Contains(all, "no ip icmp") {
+		t.Error("the default says that unreachable messages are not limited")
 	}
 }
 

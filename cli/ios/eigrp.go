@@ -5,7 +5,7 @@ import "axle/cli/grammar"
 // The EIGRP commands of the global mode. Nothing acts on them yet. A number
 // opens a classic process, a name a virtual instance.
 var eigrpCommands = breaks(
-	section("router eigrp <as>", "Enhanced Interior Gateway Routing Protocol (EIGRP)", ConfigRouter, "as"),
+	section("router eigrp <as>", "Enhanced Interior Gateway Routing Protocol (EIGRP)", ConfigRouterEIGRP, "as"),
 	section("router eigrp <name>", "EIGRP Virtual-Instance Name", ConfigRouterNamed, "name"),
 )
 
@@ -52,6 +52,28 @@ var passiveInterface = &grammar.Command{
 	Effect: grammar.NoEffect, Key: []string{"interface"}, Negatable: true, Default: "no passive-interface Null0",
 }
 
+// ConfigRouterEIGRP is the mode of a classic EIGRP process.
+var ConfigRouterEIGRP = mode("config-router", "Router configuration commands:", join(
+	[]*grammar.Command{
+		leaf("timers <line>", "Adjust peering based timers"),
+		leaf("nsf", "Non-stop forwarding"),
+		leaf("metric weights <line>", "Modify metrics and parameters for address advertisement"),
+		leaf("metric maximum-hops <n>", "Advertise EIGRP routes greater than <hops> as unreachable"),
+	},
+	eigrpTopology,
+	passiveRouter,
+	eigrpProcess,
+	[]*grammar.Command{
+		list("default-information <line>", "Control distribution of default information"),
+		list("neighbor <line>", "Specify a neighbor router"),
+		leaf("bfd all-interfaces", "Enable BFD on all interfaces"),
+		list("bfd interface <interface>", "Enable BFD on an interface"),
+		leaf("shutdown", "Shutdown this instance of EIGRP"),
+		familySection("address-family ipv4 [unicast] vrf <vrf> [autonomous-system <as>]", "Address Family IPv4", "vrf"),
+		ExitAddressFamily,
+	},
+))
+
 // The modes of named EIGRP.
 var (
 	ConfigRouterNamed = mode("config-router", "Router configuration commands:", []*grammar.Command{
@@ -70,6 +92,7 @@ var (
 				Effect: grammar.NoEffect, Opens: ConfigRouterTopology, Close: "exit-af-topology", Break: true,
 			},
 			leaf("shutdown", "Shutdown address family"),
+			leaf("autonomous-system <as>", "Specify AS number of a classic family"),
 			leaf("metric weights <line>", "Modify metrics and parameters for address advertisement"),
 			leaf("metric version 64bit", "Metric version"),
 			leaf("metric rib-scale <n>", "RIB scaling factor"),

@@ -150,17 +150,6 @@ var (
 		Syntax: "show privilege",
 		Help:   "Show current privilege level",
 	}
-	// ShowUsers lists the sessions.
-	ShowUsers = &grammar.Command{
-		Syntax: "show users [all]",
-		Help:   "Display information about terminal lines",
-	}
-	// Who lists the sessions.
-	Who = &grammar.Command{
-		Syntax: "who",
-		Help:   "List active connections",
-		Hidden: true,
-	}
 	// ShowAliases lists the aliases.
 	ShowAliases = &grammar.Command{
 		Syntax: "show aliases",
@@ -170,11 +159,6 @@ var (
 	ShowDebugging = &grammar.Command{
 		Syntax: "show debugging",
 		Help:   "State of each debugging option",
-	}
-	// ShowHosts shows the name server settings.
-	ShowHosts = &grammar.Command{
-		Syntax: "show hosts",
-		Help:   "IP domain-name, lookup style, nameservers, and host table",
 	}
 	// ShowTerminal shows the settings of this session's line.
 	ShowTerminal = &grammar.Command{

@@ -62,6 +62,14 @@ var (
 		Absent: "no ip address",
 		Notes:  "`dhcp` and `negotiated` are stored, but get no address yet.",
 	}
+	ifUnnumbered = &grammar.Command{
+		Syntax: "ip unnumbered <interface> [poll]",
+		Help:   "Enable IP processing without an explicit address",
+		Kind:   grammar.Leaf,
+		Effect: grammar.NoEffect,
+		Absent: "no ip address",
+		Notes:  "It and `ip address` replace each other.",
+	}
 	ifRedirects = &grammar.Command{
 		Syntax:    "ip redirects",
 		Help:      "Enable sending ICMP Redirect messages",
@@ -139,7 +147,7 @@ var interfaceCommands = join(
 		ifBandwidth, ifMTU,
 		leaf("encapsulation {dot1Q <n> [native]|ppp|hdlc|frame-relay}", "Set encapsulation type for an interface"),
 		ifSecondary, ifAddress,
-		{Syntax: "ip unnumbered <interface>", Help: "Enable IP processing without an explicit address", Kind: grammar.Leaf, Effect: grammar.NoEffect, Absent: "no ip address"},
+		ifUnnumbered,
 	},
 	[]*grammar.Command{
 		list("ip access-group <word> {in|out}", "Specify access control for packets"),
@@ -159,7 +167,7 @@ var interfaceCommands = join(
 		list("ip inspect <line>", "Apply inspect name"),
 	},
 	eigrpInterfaceCommands,
-	nhrpCommands,
+	onTunnels(nhrpCommands),
 	[]*grammar.Command{
 		leaf("zone-member security <name>", "Apply zone name"),
 		list("ip summary-address eigrp <as> <address> <mask> [<line>]", "Enhanced Interior Gateway Routing Protocol (EIGRP)", "as", "address", "mask"),
@@ -173,6 +181,8 @@ var interfaceCommands = join(
 		ifShutdown,
 	},
 	portCommands,
+	accessCommands,
+	ipPortCommands,
 	[]*grammar.Command{
 		list("ipv6 address <line>", "Configure IPv6 address on interface"),
 		leaf("ipv6 enable", "Enable IPv6 on interface"),
@@ -181,7 +191,7 @@ var interfaceCommands = join(
 		list("ipv6 nd <line>", "IPv6 interface Neighbor Discovery subcommands"),
 		leaf("ipv6 traffic-filter <word> {in|out}", "Access control list for packets"),
 	},
-	ipv6NHRPCommands,
+	onTunnels(ipv6NHRPCommands),
 	[]*grammar.Command{
 		list("ipv6 eigrp <n>", "Configure EIGRP IPv6 on interface"),
 		list("ipv6 ospf <line>", "OSPF interface commands"),
@@ -198,39 +208,18 @@ var interfaceCommands = join(
 		leaf("mpls ip", "Configure dynamic MPLS forwarding for IP"),
 		leaf("mpls nhrp", "Enable MPLS tag switching for NHRP"),
 	},
-	tunnelCommands,
-	[]*grammar.Command{nhrpRouteWatch},
+	onTunnels(tunnelCommands),
+	onTunnels([]*grammar.Command{nhrpRouteWatch}),
 )
 
-// portCommands are those of physical ports. They follow "shutdown".
-var portCommands = []*grammar.Command{
-	leaf("duplex {auto|full|half}", "Configure duplex operation"),
-	leaf("speed {auto|10|100|1000|10000}", "Configure speed operation"),
-	leaf("media-type {rj45|sfp|auto-select}", "Interface media type"),
-	leaf("negotiation auto", "Enable link autonegotiation"),
-	leaf("serial restart-delay <n>", "Serial interface commands"),
-	leaf("clock rate <n>", "Configure serial interface clock speed"),
-	leaf("channel-group <n> [mode {active|on|passive|desirable|auto}]", "Etherchannel of this interface"),
-	leaf("switchport", "Set switching mode characteristics"),
-	list("switchport <line>", "Set switching mode characteristics"),
-	list("spanning-tree <line>", "Spanning tree subsystem"),
-	list("standby <line>", "HSRP interface configuration commands"),
-	list("vrrp <line>", "VRRP interface configuration commands"),
-	list("glbp <line>", "Gateway Load Balancing Protocol interface commands"),
-	list("isis <line>", "IS-IS commands"),
-	leaf("cdp enable", "Enable CDP on interface"),
-	leaf("lldp transmit", "Enable LLDP transmission on interface"),
-	leaf("lldp receive", "Enable LLDP reception on interface"),
-	onByDefault("mop enabled", "Enable MOP for interface"),
-	onByDefault("mop sysid", "Send MOP SYSID"),
-	list("cts <line>", "Configure CTS commands"),
-	leaf("fair-queue", "Enable Fair Queuing on an Interface"),
-	leaf("ethernet lmi ce", "Ethernet Local Management Interface"),
-	list("ppp <line>", "Point-to-Point Protocol"),
-	list("dialer <line>", "Dial-on-demand routing (DDR) commands"),
-	list("peer <line>", "Peer parameters for point to point interfaces"),
-	list("pppoe-client <line>", "pppoe client"),
-	list("frame-relay <line>", "Set frame relay parameters"),
+// onTunnels says that the defaults of commands hold on tunnels alone.
+func onTunnels(cmds []*grammar.Command) []*grammar.Command {
+	for _, c := range cmds {
+		c.DefaultIn = func(section *grammar.Line) bool {
+			return section != nil && strings.HasPrefix(section.Args["interface"], "Tunnel")
+		}
+	}
+	return cmds
 }
 
 // RangeOf returns the lines that open the interfaces of an "interface range"
@@ -320,12 +309,7 @@ func (d *decoder) interfaceOf(s *grammar.Tree, name string) Interface {
 	if l := d.line(s, ifDescription); l != nil {
 		i.Description = l.Args["text"]
 	}
-	if l := d.line(s, ifAddress); l != nil {
-		i.addAddress(l)
-	}
-	for l := range d.lines(s, ifSecondary) {
-		i.addAddress(l)
-	}
+	i.Addrs = d.addresses(s)
 	for _, f := range []struct {
 		c    *grammar.Command
 		arg  string
@@ -353,10 +337,21 @@ func (d *decoder) interfaceOf(s *grammar.Tree, name string) Interface {
 	return i
 }
 
-func (i *Interface) addAddress(l *grammar.Line) {
-	if p, ok := prefixOf(l); ok {
-		i.Addrs = append(i.Addrs, p)
+// addresses reads the addresses of an interface's section, the primary first.
+func (d *decoder) addresses(s *grammar.Tree) []netip.Prefix {
+	var out []netip.Prefix
+	add := func(l *grammar.Line) {
+		if p, ok := prefixOf(l); ok {
+			out = append(out, p)
+		}
 	}
+	if l := d.line(s, ifAddress); l != nil {
+		add(l)
+	}
+	for l := range d.lines(s, ifSecondary) {
+		add(l)
+	}
+	return out
 }
 
 // prefixOf returns the address and mask of an "ip address" line, not masked.
@@ -381,13 +376,13 @@ func checkAddress(t *grammar.Tree, l *grammar.Line, s *grammar.Tree) error {
 	}
 	d := decoder{}
 	name := interfaceName(s.Line)
-	for other := range d.interfaces(t) {
-		if other.Name == name {
+	for other := range t.Lines(InterfaceCmd) {
+		if interfaceName(other.Line) == name {
 			continue
 		}
-		for _, o := range other.Addrs {
+		for _, o := range d.addresses(other) {
 			if o.Overlaps(p) {
-				return &Refusal{fmt.Sprintf("%% %s overlaps with %s", net.Addr(), other.Name)}
+				return &Refusal{fmt.Sprintf("%% %s overlaps with %s", net.Addr(), interfaceName(other.Line))}
 			}
 		}
 	}

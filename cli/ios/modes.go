@@ -11,13 +11,13 @@ var (
 )
 
 var userExecCommands = []*grammar.Command{
-	Enable, Disable, Exit, Help, Logout, Quit, Who,
+	Enable, Disable, Exit, Help, Logout, Quit,
 	TerminalLength, TerminalWidth, TerminalMonitor, TerminalNoMonitor, TerminalHistory, TerminalNoHistory,
 	Ping, PingDialog, Traceroute, TracerouteDialog,
 	ShowDMVPN, ShowIPNHRP, ShowIPNHRPSummary, ShowIPNHRPServers, ShowIPNHRPTraffic, ShowIPNHRPMulticast,
 	ShowIPRoute, ShowIPRouteTo, ShowIPRouteSummary, ShowIPCEF, ShowIPCEFTo, ShowAdjacency, ShowIPProtocols,
 	ShowIPInterfaceBrief, ShowIPInterface, ShowInterfaces, ShowInterfacesDescription,
-	ShowVersion, ShowClock, ShowHistory, ShowPrivilege, ShowUsers, ShowAliases, ShowHosts, ShowTerminal,
+	ShowVersion, ShowClock, ShowHistory, ShowPrivilege, ShowAliases, ShowTerminal,
 }
 
 var privExecCommands = []*grammar.Command{
@@ -80,7 +80,7 @@ var ConfigMode = &grammar.Mode{Name: "config", Title: "Configure commands:", Typ
 	bootCommands, vrfCommands, systemCommands, cryptoPlaced(trackCommands, cryptoIKEv2, cryptoIsakmp, groupSections, cryptoIPsec),
 	[]*grammar.Command{InterfaceCmd, RangeCmd},
 	eigrpCommands, ospfCommands, bgpCommands, serverCommands,
-	[]*grammar.Command{staticRoute, vrfRoute},
+	[]*grammar.Command{StaticRoute, vrfRoute},
 	policyCommands, lastCommands,
 	[]*grammar.Command{lineConsole, lineAux, lineVTY, callHome},
 	finalCommands, common,
@@ -98,7 +98,7 @@ func cryptoPlaced(lists ...[]*grammar.Command) []*grammar.Command {
 // subModes are the modes that are reached from ConfigMode.
 var subModes = append([]*grammar.Mode{
 	ConfigIf, ConfigSubif, ConfigRange, ConfigLine,
-	ConfigRouter, ConfigRouterNamed, ConfigRouterAF, ConfigRouterInterface, ConfigRouterTopology, ConfigRouterV6,
+	ConfigRouter, ConfigRouterRIP, ConfigRouterEIGRP, ConfigRouterNamed, ConfigRouterAF, ConfigRouterInterface, ConfigRouterTopology, ConfigRouterV6,
 	ConfigRouterBGP, ConfigRouterBGPAF, ConfigRouterTemplate,
 	ConfigIKEv2Proposal, ConfigIKEv2Policy, ConfigIKEv2Keyring, ConfigIKEv2Peer, ConfigIKEv2Profile, ConfigIKEv2Author,
 	ConfigIsakmp, ConfigKeyring, ConfigIsakmpProfile, ConfigTransform, ConfigIPsecProfile, ConfigCryptoMap,
@@ -127,9 +127,11 @@ func init() {
 	ConfigPolicyClass.Parent = ConfigPolicyMap
 	ConfigArchiveLog.Parent = ConfigArchive
 	ConfigCallHomeProfile.Parent = ConfigCallHome
+	ConfigATMVC.Parent, ConfigServiceInstance.Parent, ConfigXconnect.Parent = ConfigIf, ConfigIf, ConfigIf
 	ConfigGDOIServer.Parent, ConfigGDOISA.Parent = ConfigGDOI, ConfigGDOIServer
 	ConfigSubif.About, ConfigRange.About = "sub-interface", "range"
-	ConfigRouter.About, ConfigRouterNamed.About, ConfigRouterBGP.About = "EIGRP, OSPF and RIP", "named EIGRP", "BGP"
+	ConfigRouter.About, ConfigRouterRIP.About, ConfigRouterEIGRP.About = "OSPF", "RIP", "EIGRP"
+	ConfigRouterNamed.About, ConfigRouterBGP.About = "named EIGRP", "BGP"
 	ConfigRouterAF.About, ConfigRouterBGPAF.About = "EIGRP", "BGP"
 	for _, m := range Modes() {
 		_ = m.Compile() // a malformed table refuses every line, and fails the tests

@@ -8,15 +8,14 @@ var ospfCommands = breaks(
 	section("router ospfv3 <process>", "OSPFv3", ConfigRouterV6, "process"),
 	section("ipv6 router ospf <process>", "Open Shortest Path First (OSPF)", ConfigRouterV6, "process"),
 	section("ipv6 router eigrp <as>", "EIGRP for IPv6", ConfigRouterV6, "as"),
-	section("router rip", "Routing Information Protocol (RIP)", ConfigRouter),
+	section("router rip", "Routing Information Protocol (RIP)", ConfigRouterRIP),
 	section("router isis [<word>]", "ISO IS-IS", ConfigRouter),
 	section("router odr", "On Demand stub Routes", ConfigRouter),
 )
 
-// ConfigRouter is the mode of classic EIGRP, OSPF and RIP processes.
+// ConfigRouter is the mode of OSPF and of the other link-state processes.
 var ConfigRouter = mode("config-router", "Router configuration commands:", join(
 	[]*grammar.Command{
-		leaf("version {1|2}", "Set routing protocol version"),
 		leaf("router-id <address>", "router-id for this OSPF process"),
 		leaf("ispf", "Enable incremental SPF computation"),
 		leaf("log-adjacency-changes [detail]", "Log changes in adjacency state"),
@@ -27,26 +26,56 @@ var ConfigRouter = mode("config-router", "Router configuration commands:", join(
 		list("summary-address <line>", "Configure IP address summaries"),
 		leaf("capability <line>", "Enable specific OSPF feature"),
 		leaf("compatible <line>", "Compatibility list"),
-		leaf("nsf <line>", "Non-stop forwarding"),
+		leaf("nsf [<line>]", "Non-stop forwarding"),
+		leaf("nsr", "Enable Non-Stop-Routing"),
 		leaf("is-type <word>", "IS Level for this routing process (OSI only)"),
+		leaf("net <word>", "A Network Entity Title for this process (OSI only)"),
 		leaf("metric-style <line>", "Use old-style (ISO 10589) or new-style packet formats"),
+		leaf("maximum-paths <n>", "Forward packets over multiple paths"),
+		leaf("default-metric <n>", "Set metric of redistributed routes"),
+		list("distance <line>", "Define an administrative distance"),
+		canon(list("distribute-list <line>", "Filter networks in routing updates"), trailingBlank),
+		list("redistribute <line>", "Redistribute information from another routing protocol"),
+		leaf("mpls <line>", "Configure MPLS"),
 	},
-	eigrpTopology,
 	passiveRouter,
 	[]*grammar.Command{
 		sorted(list("network <network> <wildcard> area <word>", "Enable routing on an IP network", "network", "wildcard"), "network", "wildcard"),
-	},
-	eigrpProcess,
-	[]*grammar.Command{
-		leaf("default-information originate [<line>]", "Distribute a default route"),
-		list("neighbor <line>", "Specify a neighbor router"),
-		leaf("bfd all-interfaces", "Enable BFD on all interfaces"),
-		list("bfd interface <interface>", "Enable BFD on an interface"),
+		list("network <network>", "Enable routing on an IP network"),
 		leaf("prefix-suppression", "Enable prefix suppression"),
-		leaf("shutdown", "Shutdown protocol"),
-		leaf("metric weights <line>", "Modify routing metrics and parameters"),
+		leaf("ttl-security <line>", "TTL security"),
 	},
+	routerShared,
 ))
+
+// ConfigRouterRIP is the mode of RIP.
+var ConfigRouterRIP = mode("config-router", "Router configuration commands:", join(
+	[]*grammar.Command{
+		leaf("version {1|2}", "Set routing protocol version"),
+		leaf("timers <line>", "Adjust routing timers"),
+		list("network <network>", "Enable routing on an IP network"),
+		leaf("auto-summary", "Enable automatic network number summarization"),
+		leaf("validate-update-source", "Perform sanity checks against source address of routing updates"),
+		leaf("flash-update-threshold <n>", "Specify flash update threshold in second"),
+		leaf("maximum-paths <n>", "Forward packets over multiple paths"),
+		leaf("default-metric <n>", "Set metric of redistributed routes"),
+		list("distance <line>", "Define an administrative distance"),
+		list("distribute-list <line>", "Filter networks in routing updates"),
+		list("offset-list <line>", "Add or subtract offset from RIP metrics"),
+		list("redistribute <line>", "Redistribute information from another routing protocol"),
+	},
+	passiveRouter,
+	routerShared,
+))
+
+// routerShared are the commands of every classic process.
+var routerShared = []*grammar.Command{
+	leaf("default-information originate [<line>]", "Distribute a default route"),
+	list("neighbor <line>", "Specify a neighbor router"),
+	leaf("bfd all-interfaces", "Enable BFD on all interfaces"),
+	list("bfd interface <interface>", "Enable BFD on an interface"),
+	leaf("shutdown", "Shutdown protocol"),
+}
 
 // passiveRouter are the passive interfaces of a process; under
 // "passive-interface default" the "no" form is what is stored.

@@ -50,6 +50,12 @@ func (t *terminal) enter(line string) {
 	line = strings.TrimLeft(line, " \t")
 	top := len(t.mode) - 1
 	l, m, err := t.mode[top].MatchUp(line)
+	if bare, _, ok := grammar.Prompted(line); err != nil && ok {
+		if line = strings.TrimLeft(bare, " \t"); line == "" {
+			return
+		}
+		l, m, err = t.mode[top].MatchUp(line)
+	}
 	var se *grammar.SyntaxError
 	if errors.As(err, &se) {
 		t.say(line, se.Message(len(t.prompt())))
@@ -86,24 +92,17 @@ func (t *terminal) enter(line string) {
 // paste enters lines, which may have prompts in front.
 func (t *terminal) paste(text string) {
 	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\n")
-		if i := strings.Index(line, ")#"); strings.HasPrefix(line, "iosv-") && i > 0 {
-			line = line[i+2:]
-		} else if !strings.HasPrefix(line, " ") && (strings.HasPrefix(line, "IKEv2 profile MUST") || line == "") {
-			continue
+		if line = strings.TrimRight(line, "\n"); line != "" {
+			t.enter(line)
 		}
-		if strings.HasPrefix(line, "   ") || line == "" {
-			continue
-		}
-		t.enter(line)
 	}
 }
 
 // TestSeeds pastes what a newcomer has in hand. The expected files hold what is
 // printed, then the running-config.
 func TestSeeds(t *testing.T) {
-	names, _ := filepath.Glob("testdata/seed*.in")
-	if len(names) < 7 {
+	names, _ := filepath.Glob("testdata/*.in")
+	if len(names) < 8 {
 		t.Fatalf("only %d configurations in testdata", len(names))
 	}
 	for _, name := range names {

@@ -55,6 +55,23 @@ var (
 		leaf("state {active|suspend}", "Operational state of the VLAN"),
 		leaf("private-vlan <line>", "Configure a private VLAN"),
 	})
+	ConfigObjectGroup = mode("config-group", "Object group configuration commands:", []*grammar.Command{
+		leaf("description <line>", "Object group specific description"),
+		list("group-object <name>", "Nested object group"),
+		list("host <word>", "Host address of the object-group member"),
+		list("range <address> <ip>", "Range"),
+		list("any", "Any host"),
+		list("<network> <mask>", "Network address of the group members"),
+		list("network-object <line>", "Network address of the group members"),
+		list("service-object <line>", "Service of the group members"),
+		list("icmp [<line>]", "Internet Control Message Protocol"),
+		list("tcp [<line>]", "Transmission Control Protocol"),
+		list("udp [<line>]", "User Datagram Protocol"),
+		list("tcp-udp <line>", "TCP or UDP"),
+		list("ip", "Any Internet Protocol"),
+		list("esp", "Encapsulation Security Payload"),
+		list("gre", "Cisco's GRE tunneling"),
+	})
 	ConfigGatekeeper = mode("config-gk", "Gatekeeper configuration commands:", []*grammar.Command{
 		leaf("shutdown", "Shutdown the gatekeeper"),
 		list("zone <line>", "Establish a local or remote zone"),
@@ -62,4 +79,7 @@ var (
 )
 
 // platformModes are the modes that these commands open.
-var platformModes = []*grammar.Mode{ConfigVirtualService, ConfigCallHome, ConfigCallHomeProfile, ConfigVLAN, ConfigGatekeeper}
+var platformModes = []*grammar.Mode{
+	ConfigVirtualService, ConfigCallHome, ConfigCallHomeProfile, ConfigVLAN, ConfigGatekeeper, ConfigObjectGroup,
+	ConfigATMVC, ConfigServiceInstance, ConfigXconnect,
+}

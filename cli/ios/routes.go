@@ -16,8 +16,8 @@ var routeTypes = args{
 	"object": num(1, 1000, "tracked object number"),
 }
 
-// staticRoute is a static route in the global table.
-var staticRoute = &grammar.Command{
+// StaticRoute is a static route in the global table. RouteOf reads its lines.
+var StaticRoute = &grammar.Command{
 	Syntax: "ip route <prefix> <mask> " + routeForms + "[* name <name> | tag <tag> | track <object> | permanent *]",
 	Help:   "Establish static routes",
 	Kind:   grammar.List,
@@ -70,19 +70,29 @@ func destination(l *grammar.Line) netip.Prefix {
 	return netip.PrefixFrom(addr(l, "prefix"), maskBits(l.Args["mask"]))
 }
 
+// RouteOf returns the route that a line of StaticRoute declares, whether it is
+// to be entered or taken away. ok is false for other lines, and for one that
+// names no single route.
+func RouteOf(l *grammar.Line) (r rib.Route, ok bool) {
+	if l == nil || l.Command != StaticRoute {
+		return r, false
+	}
+	r = rib.Route{
+		Prefix: destination(l).Masked(), Protocol: rib.Static, Distance: rib.DistanceStatic,
+		NextHop: addr(l, "nexthop"), Interface: l.Args["interface"],
+		Tag: uint32(number(l, "tag")), Name: l.Args["name"], Permanent: l.Has("permanent"),
+	}
+	if l.Args["distance"] != "" {
+		r.Distance = uint8(number(l, "distance"))
+	}
+	return r, r.Prefix.IsValid() && (r.NextHop.IsValid() || r.Interface != "")
+}
+
 // routes reads the static routes.
 func (d *decoder) routes(t *grammar.Tree) []rib.Route {
 	var out []rib.Route
-	for l := range d.lines(t, staticRoute) {
-		r := rib.Route{
-			Prefix: destination(l).Masked(), Protocol: rib.Static, Distance: rib.DistanceStatic,
-			NextHop: addr(l, "nexthop"), Interface: l.Args["interface"],
-			Tag: uint32(number(l, "tag")), Name: l.Args["name"], Permanent: l.Has("permanent"),
-		}
-		if l.Args["distance"] != "" {
-			r.Distance = uint8(number(l, "distance"))
-		}
-		if r.Prefix.IsValid() {
+	for l := range d.lines(t, StaticRoute) {
+		if r, ok := RouteOf(l); ok {
 			out = append(out, r)
 		}
 	}
@@ -93,7 +103,7 @@ func (d *decoder) routes(t *grammar.Tree) []rib.Route {
 // the router itself, and the removal of a route that is not there.
 func checkRoute(t *grammar.Tree, l *grammar.Line) error {
 	if l.No {
-		if l.Command == staticRoute && !routeStored(t, l) {
+		if l.Command == StaticRoute && !t.Removes(l) {
 			return &Refusal{"%No matching route to delete"}
 		}
 		return nil
@@ -102,10 +112,10 @@ func checkRoute(t *grammar.Tree, l *grammar.Line) error {
 	if p.Masked() != p {
 		return &Refusal{"%Inconsistent address and mask"}
 	}
-	if nh := addr(l, "nexthop"); nh.IsValid() && l.Command == staticRoute {
+	if nh := addr(l, "nexthop"); nh.IsValid() && l.Command == StaticRoute {
 		d := decoder{}
-		for i := range d.interfaces(t) {
-			for _, a := range i.Addrs {
+		for s := range t.Lines(InterfaceCmd) {
+			for _, a := range d.addresses(s) {
 				if a.Addr() == nh {
 					return &Refusal{"%Invalid next hop address (it's this router)"}
 				}
@@ -113,20 +123,4 @@ func checkRoute(t *grammar.Tree, l *grammar.Line) error {
 		}
 	}
 	return nil
-}
-
-// routeStored reports whether a "no ip route" line has something to remove.
-func routeStored(t *grammar.Tree, l *grammar.Line) bool {
-	for s := range t.Lines(staticRoute) {
-		same := true
-		for _, k := range staticRoute.Key {
-			if v := l.Args[k]; v != "" && v != s.Line.Args[k] {
-				same = false
-			}
-		}
-		if same {
-			return true
-		}
-	}
-	return false
 }

@@ -37,7 +37,8 @@ var systemCommands = join(
 		list("mmi <line>", "MMI"),
 		onByDefault("mmi auto-configure", "MMI auto-configure"),
 		onByDefault("mmi pvc", "MMI PVC"),
-		either("ip icmp rate-limit unreachable", "Rate limit"),
+		onByDefault("ip icmp rate-limit unreachable", "Rate limit unreachable messages"),
+		list("ip icmp rate-limit unreachable <line>", "Rate limit unreachable messages"),
 		list("process cpu <line>", "Process CPU thresholds"),
 		list("memory <line>", "Configure memory management"),
 		leaf("ip source-route", "Process packets with source routing header options"),
@@ -92,6 +93,7 @@ var systemCommands = join(
 // trackCommands and classes stand before the crypto blocks.
 var trackCommands = []*grammar.Command{
 	broken(section("track <n> <line>", "Object tracking configuration commands", ConfigTrack, "n")),
+	leaf("ip tcp mss <n>", "TCP initial maximum segment size"),
 	leaf("ip tcp synwait-time <n>", "Set time to wait on new TCP connections"),
 	leaf("ip tcp path-mtu-discovery [<line>]", "Enable path-MTU discovery on new TCP connections"),
 	leaf("ip ssh version {1|2}", "Specify protocol version to be supported"),
@@ -104,7 +106,8 @@ var trackCommands = []*grammar.Command{
 	broken(section("class-map [type <word>] [match-all|match-any] <name>", "Configure QoS Class Map", ConfigClassMap, "name")),
 	broken(section("policy-map [type <word>] <name>", "Configure QoS Policy Map", ConfigPolicyMap, "name")),
 	section("archive", "Archive the configuration", ConfigArchive),
-	list("object-group <line>", "Configure Object Group"),
+	broken(section("object-group network <name>", "network group", ConfigObjectGroup, "name")),
+	broken(section("object-group service <name>", "service group", ConfigObjectGroup, "name")),
 	list("zone <line>", "Zone related commands"),
 	list("bfd-template <line>", "BFD template configuration"),
 }
@@ -120,6 +123,10 @@ var serverCommands = []*grammar.Command{
 	leaf("ip default-gateway <address>", "Specify default gateway (if not routing IP)"),
 	list("ip local <line>", "Specify local options"),
 	leaf("ip forward-protocol nd", "Network Disk"),
+	leaf("ip forward-protocol sdns", "Secure Data Network Service"),
+	leaf("ip forward-protocol spanning-tree [any-local-broadcast]", "Use transparent bridging to flood UDP broadcasts"),
+	leaf("ip forward-protocol turbo-flood [udp-checksum]", "Fast flooding of UDP broadcasts"),
+	list("ip forward-protocol udp [<line>]", "Packets to a specific UDP port"),
 	either("ip http server", "Enable http server"),
 	either("ip http secure-server", "Enable HTTP secure server"),
 	list("ip http <line>", "HTTP server configuration"),

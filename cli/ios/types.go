@@ -15,6 +15,9 @@ type ifKind struct {
 	slots       bool   // numbers like 0/0/1
 }
 
+// dot11Radio is the one kind that has a digit in its name.
+const dot11Radio = "Dot11Radio"
+
 const maxIfNumber = 2147483647
 
 // ifKinds is in the order in which a prefix is resolved: "t0" is a tunnel.
@@ -45,6 +48,19 @@ var ifKinds = []ifKind{
 	{"ATM", "AT", 0, 255, true},
 	{"Async", "As", 0, 65535, true},
 	{"nve", "nv", 1, 4096, false},
+	{"BRI", "BR", 0, 255, true},
+	{"POS", "PO", 0, 255, true},
+	{"VirtualPortGroup", "VP", 0, 31, false},
+	{"LISP", "LI", 0, 65535, true},
+	{"Embedded-Service-Engine", "EM", 0, 255, true},
+	{"Service-Engine", "SM", 0, 255, true},
+	{"Crypto-Engine", "CR", 0, 255, true},
+	{"Cable", "Ca", 0, 255, true},
+	{"Modular-Cable", "Mo", 0, 255, true},
+	{"Wideband-Cable", "Wi", 0, 255, true},
+	{dot11Radio, "Do", 0, 255, true},
+	{"wlan-ap", "wl", 0, 255, false},
+	{"Wlan-GigabitEthernet", "Wl-Gi", 0, 255, true},
 }
 
 // kindOf returns the kind that letters abbreviate, nil where there is none.
@@ -65,10 +81,15 @@ func kindOf(letters string) *ifKind {
 
 // splitInterface divides "g0/0.5" into letters and number.
 func splitInterface(s string) (letters, number string) {
-	i := strings.IndexAny(s, "0123456789")
+	from := 0
+	if n := len("Dot11"); len(s) >= n && strings.EqualFold(s[:n], dot11Radio[:n]) {
+		from = n
+	}
+	i := strings.IndexAny(s[from:], "0123456789")
 	if i < 0 {
 		return s, ""
 	}
+	i += from
 	return s[:i], s[i:]
 }
 

@@ -16,7 +16,7 @@ var (
 		Opens: ConfigVRFAF, Key: []string{"ipv4", "ipv6"}, Close: "exit-address-family", Break: true,
 	}
 	ifVRF = &grammar.Command{
-		Syntax: "vrf forwarding <name>", Aliases: []string{"ip vrf forwarding <name>"},
+		Syntax: "vrf forwarding <name> [downstream <word>]", Aliases: []string{"ip vrf forwarding <name> [downstream <word>]"},
 		Help: "Configure forwarding table", Kind: grammar.Leaf, Effect: grammar.NoEffect,
 		Notes: "Another VRF takes the addresses of the interface away, so the line comes before `ip address`.",
 	}

@@ -41,37 +41,71 @@ func (s *Session) leaveSection() {
 	s.leaveConfig()
 }
 
-// configLine runs a line in a configuration mode. A line that the mode does
-// not know is tried in its parents, as IOS does; where it fits there, the
-// modes in between are left.
+// configLine runs a line in a configuration mode. A line that would be refused
+// but begins with a prompt, as pastes do, is taken without it.
 func (s *Session) configLine(ctx context.Context, line string) {
 	column := len(s.Prompt())
+	err := s.configText(ctx, line, column)
+	if err == nil {
+		return
+	}
+	rest, config, ok := grammar.Prompted(line)
+	if !ok {
+		s.refuse(err, column)
+		return
+	}
+	column += len(line) - len(rest)
+	if text := strings.TrimLeft(rest, " \t"); text == "" || text[0] == '!' {
+		return
+	}
+	err = s.configText(ctx, rest, column)
+	switch {
+	case err == nil:
+	case config:
+		s.refuse(err, column)
+	default:
+		s.pastedExec(ctx, rest, column)
+	}
+}
+
+// pastedExec runs what stood behind an exec prompt in a paste, where no
+// configuration mode knows it.
+func (s *Session) pastedExec(ctx context.Context, line string, column int) {
+	if l, err := s.priv.Match(line); err == nil && l.Command == ios.ConfigureTerminal {
+		s.stack = nil
+		return
+	}
+	s.execLine(ctx, s.priv, line, column)
+}
+
+// configText is configLine without prompts; it returns why line is refused. A
+// line that the mode does not know is tried in its parents, as IOS does; where
+// it fits there, the modes in between are left.
+func (s *Session) configText(ctx context.Context, line string, column int) error {
 	text := strings.TrimLeft(line, " \t")
 	word, rest := nextWord(text)
 	if strings.EqualFold(word, "do") && strings.TrimSpace(rest) != "" {
 		s.execLine(ctx, s.priv, rest, column+len(line)-len(rest))
-		return
+		return nil
 	}
 	if s.closes(text) {
-		return
+		return nil
 	}
 	l, m, err := s.mode().MatchUp(line)
-	if err != nil {
-		if word, rest := nextWord(text); rest == "" && s.sessionWord(strings.ToLower(word)) {
-			return
+	switch {
+	case err != nil:
+		if rest == "" && s.sessionWord(strings.ToLower(word)) {
+			return nil
 		}
-		s.refuse(err, column)
-		return
-	}
-	if l.Command.Kind == grammar.Exec {
+		return err
+	case l.Command.Kind == grammar.Exec:
 		s.configExec(ctx, m, l)
-		return
-	}
-	if l.NeedsBody() {
+	case l.NeedsBody():
 		s.openBody(s.path(m), l, text)
-		return
+	default:
+		s.edit(s.path(m), l)
 	}
-	s.edit(s.path(m), l)
+	return nil
 }
 
 // sessionWord runs "exit" or "end" in modes whose table lacks them.
@@ -153,7 +187,7 @@ func (s *Session) closes(text string) bool {
 // path returns the open sections down to mode m.
 func (s *Session) path(m *grammar.Mode) []*grammar.Line {
 	for n := len(s.stack); n > 0; n-- {
-		if ios.ModeOf(s.stack[n-1]) == m {
+		if l := s.stack[n-1]; ios.ModeOf(l) == m || l.Command.Opens == m { // a sub-interface is an interface
 			return s.stack[:n:n]
 		}
 	}

@@ -11,13 +11,21 @@ import (
 )
 
 // execLine runs an exec line of mode m. column is where on the screen the line
-// began.
+// began. A line that would be refused but begins with a prompt, as pastes do, is
+// taken without it.
 func (s *Session) execLine(ctx context.Context, m *grammar.Mode, line string, column int) (quit bool) {
 	line = s.alias(line)
 	command, at := splitPipe(line)
 	l, _, err := m.MatchUp(command)
 	if err != nil {
-		s.refuseExec(m, command, err, column)
+		rest, config, ok := grammar.Prompted(line)
+		switch bare := strings.TrimSpace(rest); {
+		case ok && (bare == "" || bare[0] == '!'):
+		case ok && !config:
+			return s.execLine(ctx, m, rest, column+len(line)-len(rest))
+		default:
+			s.refuseExec(m, command, err, column)
+		}
 		return false
 	}
 	var p *pipe

@@ -80,6 +80,8 @@ func TestInterfaceModes(t *testing.T) {
 		{"conf t", "R1(config)#", "Enter configuration commands, one per line.  End with CNTL/Z.\n", nil},
 		{"int g0/0.5", "R1(config-subif)#", "", []string{"interface GigabitEthernet0/0.5"}},
 		{"ip mtu 1400", "R1(config-subif)#", "", []string{"interface GigabitEthernet0/0.5 / ip mtu 1400"}},
+		{"service instance 1 ethernet", "R1(config-if-srv)#", "", []string{"interface GigabitEthernet0/0.5 / service instance 1 ethernet"}},
+		{"ip mtu 1300", "R1(config-subif)#", "", []string{"interface GigabitEthernet0/0.5 / ip mtu 1300"}},
 		{"int range g0/0 - 1 , tu5", "R1(config-if-range)#", "", []string{
 			"interface GigabitEthernet0/0", "interface GigabitEthernet0/1", "interface Tunnel5",
 		}},

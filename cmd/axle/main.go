@@ -25,6 +25,8 @@ type command struct {
 
 var commands = []command{
 	{"lab", "run a network of routers: axle lab help", runLab},
+	{"check", "say what is wrong with configuration files: axle check [-quiet] FILE...", runCheck},
+	{"render", "print the running-config that a file gives: axle render FILE", runRender},
 	{"docs", "write the command reference into a folder: axle docs DIR", runDocs},
 	{"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "axle", version)
@@ -41,6 +43,7 @@ var errFailed = errors.New("failed")
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the second interrupt ends the program at once
 	err := run(ctx, os.Args[1:], os.Stdout)
 	switch {
 	case err == nil:

@@ -38,10 +38,20 @@ func quiet(t *testing.T) {
 func TestUsage(t *testing.T) {
 	quiet(t)
 	for _, args := range [][]string{
-		{}, {"router"}, {"docs"}, {"docs", "a", "b"},
-		{"lab", "-nonsense"}, {"lab", "a", "b"}, {"lab", "-seed", "x"},
-		{"lab", "run"}, {"lab", "run", "-nonsense"}, {"lab", "attach"}, {"lab", "attach", "a", "b"},
-		{"lab", "init"}, {"lab", "init", "a", "b"}, {"lab", "init", "-x"},
+		{},
+		{"router"},
+		{"docs"},
+		{"docs", "a", "b"},
+		{"lab", "-nonsense"},
+		{"lab", "a", "b"},
+		{"lab", "-seed", "x"},
+		{"lab", "run"},
+		{"lab", "run", "-nonsense"},
+		{"lab", "attach"},
+		{"lab", "attach", "a", "b"},
+		{"lab", "init"},
+		{"lab", "init", "a", "b"},
+		{"lab", "init", "-x"},
 	} {
 		if out, err := axle(t, args...); !errors.Is(err, errUsage) || out != "" {
 			t.Errorf("axle %s: %v\n%s", strings.Join(args, " "), err, out)

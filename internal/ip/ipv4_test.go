@@ -28,19 +28,25 @@ var headerTests = []struct {
 	wire    string
 }{{
 	name: "plain",
-	h: Header{TOS: 0, ID: 0, DF: true, TTL: 64, Protocol: ProtoUDP,
-		Src: addr("192.168.0.1"), Dst: addr("192.168.0.199")},
+	h: Header{
+		TOS: 0, ID: 0, DF: true, TTL: 64, Protocol: ProtoUDP,
+		Src: addr("192.168.0.1"), Dst: addr("192.168.0.199"),
+	},
 	payload: "0000",
 	wire:    "45 00 0016 0000 4000 40 11 b8be c0a80001 c0a800c7 0000",
 }, {
 	name: "precedence 6, GRE",
-	h: Header{TOS: 0xc0, ID: 7, TTL: 255, Protocol: ProtoGRE,
-		Src: addr("203.0.113.11"), Dst: addr("203.0.113.1")},
+	h: Header{
+		TOS: 0xc0, ID: 7, TTL: 255, Protocol: ProtoGRE,
+		Src: addr("203.0.113.11"), Dst: addr("203.0.113.1"),
+	},
 	wire: "45 c0 0014 0007 0000 ff 2f 42e6 cb00710b cb007101",
 }, {
 	name: "router alert, options padded",
-	h: Header{ID: 1, TTL: 1, Protocol: 2, Src: addr("10.0.0.1"), Dst: addr("224.0.0.22"),
-		Options: []byte{0x94, 4, 0, 0, 1}},
+	h: Header{
+		ID: 1, TTL: 1, Protocol: 2, Src: addr("10.0.0.1"), Dst: addr("224.0.0.22"),
+		Options: []byte{0x94, 4, 0, 0, 1},
+	},
 	payload: "ff",
 	wire:    "47 00 001d 0001 0000 01 02 38c3 0a000001 e0000016 94040000 01000000 ff",
 }}
@@ -130,8 +136,10 @@ func TestAppendIPv4Errors(t *testing.T) {
 
 func TestDecrementTTL(t *testing.T) {
 	for ttl := 255; ttl > 0; ttl-- {
-		b, err := AppendIPv4(nil, Header{TTL: uint8(ttl), ID: uint16(ttl * 251), Protocol: 0xff,
-			Src: addr("255.254.0.1"), Dst: addr("0.0.255.255")}, 0)
+		b, err := AppendIPv4(nil, Header{
+			TTL: uint8(ttl), ID: uint16(ttl * 251), Protocol: 0xff,
+			Src: addr("255.254.0.1"), Dst: addr("0.0.255.255"),
+		}, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,8 +194,10 @@ func FuzzParseIPv4(f *testing.F) {
 		if p.IsFragment() {
 			return
 		}
-		h := Header{TOS: p.TOS(), ID: p.ID(), DF: p.DF(), TTL: p.TTL(), Protocol: p.Protocol(),
-			Src: p.Src(), Dst: p.Dst(), Options: p.Options()}
+		h := Header{
+			TOS: p.TOS(), ID: p.ID(), DF: p.DF(), TTL: p.TTL(), Protocol: p.Protocol(),
+			Src: p.Src(), Dst: p.Dst(), Options: p.Options(),
+		}
 		again, err := AppendIPv4(nil, h, len(p.Payload()))
 		if err != nil {
 			t.Fatal(err)

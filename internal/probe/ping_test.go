@@ -95,8 +95,10 @@ func pingTimelines(t *testing.T) []struct {
 		cfg:  cfg,
 		steps: []pingStep{
 			{at: 0, sent: 1, next: 2000 * ms},
-			{at: 40 * ms, deliver: reply(0), sent: 1, next: 40 * ms,
-				want: []Result{{Kind: Reply, From: addr("10.0.0.1"), RTT: 40 * ms, TTL: 64, Seq: 0, Size: 100}}},
+			{
+				at: 40 * ms, deliver: reply(0), sent: 1, next: 40 * ms,
+				want: []Result{{Kind: Reply, From: addr("10.0.0.1"), RTT: 40 * ms, TTL: 64, Seq: 0, Size: 100}},
+			},
 			{at: 40 * ms, deliver: reply(0), sent: 1, next: 40 * ms}, // the same once more
 			{at: 50 * ms, sent: 2, next: 2050 * ms},
 			{at: 60 * ms, deliver: reply(0), sent: 2, next: 2050 * ms}, // not for the one that is out
@@ -111,39 +113,51 @@ func pingTimelines(t *testing.T) []struct {
 		steps: []pingStep{
 			{at: 0, sent: 1, next: 2000 * ms},
 			{at: 2000 * ms, sent: 2, next: 4000 * ms, want: []Result{{Kind: Timeout, Seq: 0}}},
-			{at: 2010 * ms, deliver: reply(1), sent: 2, done: true, next: -1,
-				want: []Result{{Kind: Reply, From: addr("10.0.0.1"), RTT: 10 * ms, TTL: 64, Seq: 1, Size: 100}}},
+			{
+				at: 2010 * ms, deliver: reply(1), sent: 2, done: true, next: -1,
+				want: []Result{{Kind: Reply, From: addr("10.0.0.1"), RTT: 10 * ms, TTL: 64, Seq: 1, Size: 100}},
+			},
 		},
 	}, {
 		name: "errors",
 		cfg:  cfg,
 		steps: []pingStep{
 			{at: 0, sent: 1, next: 2000 * ms},
-			{at: 5 * ms, deliver: failure(0, "10.9.9.9", ip.ICMPUnreachable, ip.CodeHost), sent: 1, next: 5 * ms,
-				want: []Result{{Kind: Unreachable, From: addr("10.9.9.9"), Code: 1, RTT: 5 * ms, TTL: 250, Seq: 0, Size: 56}}},
+			{
+				at: 5 * ms, deliver: failure(0, "10.9.9.9", ip.ICMPUnreachable, ip.CodeHost), sent: 1, next: 5 * ms,
+				want: []Result{{Kind: Unreachable, From: addr("10.9.9.9"), Code: 1, RTT: 5 * ms, TTL: 250, Seq: 0, Size: 56}},
+			},
 			{at: 5 * ms, sent: 2, next: 2005 * ms},
 			{at: 6 * ms, deliver: failure(0, "10.9.9.9", ip.ICMPTimeExceeded, 0), sent: 2, next: 2005 * ms}, // about the first
-			{at: 7 * ms, deliver: failure(1, "10.9.9.8", ip.ICMPTimeExceeded, 0), sent: 2, done: true, next: -1,
-				want: []Result{{Kind: TTLExceeded, From: addr("10.9.9.8"), RTT: 2 * ms, TTL: 250, Seq: 1, Size: 56}}},
+			{
+				at: 7 * ms, deliver: failure(1, "10.9.9.8", ip.ICMPTimeExceeded, 0), sent: 2, done: true, next: -1,
+				want: []Result{{Kind: TTLExceeded, From: addr("10.9.9.8"), RTT: 2 * ms, TTL: 250, Seq: 1, Size: 56}},
+			},
 		},
 	}, {
 		name: "more errors",
 		cfg:  cfg,
 		steps: []pingStep{
 			{at: 0, sent: 1, next: 2000 * ms},
-			{at: 1 * ms, deliver: failure(0, "10.9.9.9", ip.ICMPUnreachable, ip.CodeFragNeeded), sent: 1, next: 1 * ms,
-				want: []Result{{Kind: FragNeeded, From: addr("10.9.9.9"), Code: 4, RTT: 1 * ms, TTL: 250, Seq: 0, Size: 56}}},
+			{
+				at: 1 * ms, deliver: failure(0, "10.9.9.9", ip.ICMPUnreachable, ip.CodeFragNeeded), sent: 1, next: 1 * ms,
+				want: []Result{{Kind: FragNeeded, From: addr("10.9.9.9"), Code: 4, RTT: 1 * ms, TTL: 250, Seq: 0, Size: 56}},
+			},
 			{at: 1 * ms, sent: 2, next: 2001 * ms},
-			{at: 2 * ms, deliver: failure(1, "10.9.9.9", ip.ICMPParameter, 0), sent: 2, done: true, next: -1,
-				want: []Result{{Kind: OtherICMP, From: addr("10.9.9.9"), RTT: 1 * ms, TTL: 250, Seq: 1, Size: 56}}},
+			{
+				at: 2 * ms, deliver: failure(1, "10.9.9.9", ip.ICMPParameter, 0), sent: 2, done: true, next: -1,
+				want: []Result{{Kind: OtherICMP, From: addr("10.9.9.9"), RTT: 1 * ms, TTL: 250, Seq: 1, Size: 56}},
+			},
 		},
 	}, {
 		name: "one each second, however fast the answers are",
 		cfg:  slow,
 		steps: []pingStep{
 			{at: 0, sent: 1, next: 2000 * ms},
-			{at: 3 * ms, deliver: reply(0), sent: 1, next: 1000 * ms,
-				want: []Result{{Kind: Reply, From: addr("10.0.0.1"), RTT: 3 * ms, TTL: 64, Seq: 0, Size: 100}}},
+			{
+				at: 3 * ms, deliver: reply(0), sent: 1, next: 1000 * ms,
+				want: []Result{{Kind: Reply, From: addr("10.0.0.1"), RTT: 3 * ms, TTL: 64, Seq: 0, Size: 100}},
+			},
 			{at: 999 * ms, sent: 1, next: 1000 * ms},
 			{at: 1000 * ms, sent: 2, next: 3000 * ms},
 			{at: 3000 * ms, sent: 2, done: true, next: -1, want: []Result{{Kind: Timeout, Seq: 1}}},
@@ -154,8 +168,10 @@ func pingTimelines(t *testing.T) []struct {
 		steps: []pingStep{
 			{at: 0, sent: 1, next: 2000 * ms},
 			{at: 2000 * ms, sent: 2, next: 4000 * ms, want: []Result{{Kind: Timeout, Seq: 0}}},
-			{at: 2001 * ms, deliver: reply(1), sent: 2, done: true, next: -1,
-				want: []Result{{Kind: Reply, From: addr("10.0.0.1"), RTT: 1 * ms, TTL: 64, Seq: 1, Size: 100}}},
+			{
+				at: 2001 * ms, deliver: reply(1), sent: 2, done: true, next: -1,
+				want: []Result{{Kind: Reply, From: addr("10.0.0.1"), RTT: 1 * ms, TTL: 64, Seq: 1, Size: 100}},
+			},
 		},
 	}}
 }

@@ -150,8 +150,10 @@ func TestPurgeAfterMove(t *testing.T) {
 	t.Log("# the same purge from a stranger, and from a client for another one")
 	hub.perform(hub.e.Hairpin(n.now, "Tunnel0", one.cfg.NBMA, "Tunnel0", packet("192.168.1.11", "192.168.2.10")))
 	n.run(time.Second)
-	m := &nhrp.Message{Op: nhrp.PurgeRequest, HopCount: 255, RequestID: 9, SrcNBMA: ip("203.0.113.99"), SrcProto: ip("10.0.0.12"), DstProto: ip("10.0.0.11"),
-		Clients: []nhrp.Client{{PrefixLen: 24, Proto: ip("192.168.2.0")}}}
+	m := &nhrp.Message{
+		Op: nhrp.PurgeRequest, HopCount: 255, RequestID: 9, SrcNBMA: ip("203.0.113.99"), SrcProto: ip("10.0.0.12"), DstProto: ip("10.0.0.11"),
+		Clients: []nhrp.Client{{PrefixLen: 24, Proto: ip("192.168.2.0")}},
+	}
 	for _, src := range []string{"203.0.113.99", "203.0.113.13"} {
 		hub.receive(ip(src), encode(t, m))
 		one.receive(ip(src), encode(t, m))

@@ -13,8 +13,11 @@ func TestWindow(t *testing.T) {
 		want bool
 		used int
 	}{
-		{0, true, 50}, {time.Second, true, 100}, {9 * time.Second, false, 100},
-		{10 * time.Second, true, 50}, {25 * time.Second, true, 50},
+		{0, true, 50},
+		{time.Second, true, 100},
+		{9 * time.Second, false, 100},
+		{10 * time.Second, true, 50},
+		{25 * time.Second, true, 50},
 	} {
 		now := start.Add(s.at)
 		if got := w.take(now, 2, 10*time.Second); got != s.want {

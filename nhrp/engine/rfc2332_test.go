@@ -15,9 +15,11 @@ import (
 func TestRFCNoErrorAboutError(t *testing.T) {
 	_, hub, _, _ := phase3(t)
 	for _, hops := range []uint8{0, 1, 255} {
-		m := &nhrp.Message{Op: nhrp.ErrorIndication, HopCount: hops, ErrorCode: nhrp.ErrProtocol,
+		m := &nhrp.Message{
+			Op: nhrp.ErrorIndication, HopCount: hops, ErrorCode: nhrp.ErrProtocol,
 			SrcNBMA: attacker, SrcProto: ip("10.0.0.18"), DstProto: ip("10.0.0.1"), Packet: make([]byte, 40),
-			Extensions: []nhrp.Extension{{Type: 77, Compulsory: true}}}
+			Extensions: []nhrp.Extension{{Type: 77, Compulsory: true}},
+		}
 		if out := hub.receive(attacker, encode(t, m)); len(out) != 0 {
 			t.Errorf("hop count %d: %+v", hops, out)
 		}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"axle/cli/check"
+)
+
+// runCheck is "axle check": it says what is wrong with configuration files, each
+// alone and all against each other.
+func runCheck(_ context.Context, args []string, out io.Writer) error {
+	fs := flag.NewFlagSet("axle check", flag.ContinueOnError)
+	fs.Usage = func() {
+		io.WriteString(os.Stderr, "usage: axle check [-quiet] FILE...\nseveral files are the routers of one network\n")
+		fs.PrintDefaults()
+	}
+	quiet := fs.Bool("quiet", false, "do not list the lines that have no effect yet")
+	if err := fs.Parse(args); err != nil {
+		return errUsage
+	}
+	if fs.NArg() == 0 {
+		fs.Usage()
+		return errUsage
+	}
+	var files []check.File
+	for i, name := range fs.Args() {
+		if slices.Contains(fs.Args()[:i], name) {
+			continue
+		}
+		text, err := readConfig(name)
+		if err != nil {
+			return err
+		}
+		files = append(files, check.Read(name, text))
+	}
+	var found []check.Finding
+	for _, f := range files {
+		found = append(found, check.One(f)...)
+	}
+	found = append(found, check.Network(files)...)
+	bad := false
+	for _, f := range found {
+		if f.Severity == check.NoEffect && *quiet {
+			continue
+		}
+		bad = bad || f.Severity >= check.Fault
+		if _, err := fmt.Fprintln(out, f); err != nil {
+			return err
+		}
+	}
+	if bad {
+		return errFailed
+	}
+	return nil
+}
+
+// maxConfig bounds a configuration file, bytes.
+const maxConfig = 16 << 20
+
+// readConfig reads a configuration file; "-" is standard input.
+func readConfig(name string) (string, error) {
+	in := io.Reader(os.Stdin)
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		in = f
+	}
+	b, err := io.ReadAll(io.LimitReader(in, maxConfig+1))
+	if err != nil {
+		return "", err
+	}
+	if len(b) > maxConfig {
+		return "", fmt.Errorf("%s: larger than %d MB", name, maxConfig>>20)
+	}
+	return string(b), nil
+}

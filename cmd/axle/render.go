@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"axle/cli/check"
+)
+
+// runRender is "axle render": it prints the running-config that a file gives,
+// without header and without sealing passwords, so that its own output gives
+// itself byte for byte.
+func runRender(_ context.Context, args []string, out io.Writer) error {
+	if len(args) != 1 || strings.HasPrefix(args[0], "-") && args[0] != "-" {
+		fmt.Fprintln(os.Stderr, "usage: axle render FILE")
+		return errUsage
+	}
+	text, err := readConfig(args[0])
+	if err != nil {
+		return err
+	}
+	f := check.Read(args[0], text)
+	for _, r := range check.Refusals(f) {
+		fmt.Fprintln(os.Stderr, r)
+	}
+	_, err = io.WriteString(out, f.Tree.Text())
+	return err
+}
