@@ -154,10 +154,19 @@ func (e *entry) check() error {
 		return fmt.Errorf("a key of more than %d parts", maxKeys)
 	case c.Body == Delimited && e.lastArg == "":
 		return errors.New("a delimited body needs a last argument")
+	case c.Body == Delimited && bounded(c.Args[e.lastArg]):
+		return errors.New("the text of a delimited body must have no limit: another delimiter would change what fits")
 	case c.Body != NoBody && c.Kind == Section:
 		return errors.New("a section has no body")
 	}
 	return nil
+}
+
+// bounded reports whether t limits the length of a text. A nil type, one that
+// the whole mode shares, is not looked at.
+func bounded(t Type) bool {
+	r, ok := t.(Rest)
+	return ok && r.Max > 0
 }
 
 // spell enters one spelling of a command.

@@ -436,5 +436,8 @@ func (w *walker) line() (*Line, error) {
 	if e.cmd.Canon != nil && !l.partial {
 		e.cmd.Canon(l)
 	}
+	if len(w.input) > MaxLine/2 && len(l.String()) > MaxLine {
+		return nil, &SyntaxError{Invalid, MaxLine, w.input} // written out it could not be entered again
+	}
 	return l, nil
 }

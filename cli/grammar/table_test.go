@@ -78,7 +78,7 @@ func newTable(t testing.TB) *table {
 		{Syntax: "debug secret", Help: "Not shown", Hidden: true},
 	}}
 	x.hostname = &Command{Syntax: "hostname <name>", Help: "Set system's network name", Kind: Leaf}
-	x.banner = &Command{Syntax: "banner motd <text>", Help: "Message of the day", Kind: Leaf, Body: Delimited}
+	x.banner = &Command{Syntax: "banner motd <body>", Help: "Message of the day", Kind: Leaf, Body: Delimited, Args: map[string]Type{"body": Rest{}}}
 	x.iface = &Command{
 		Syntax: "interface <port>", Help: "Select an interface", Kind: Section, Key: []string{"port"}, Opens: x.ifc,
 		Less: func(a, b *Line) bool { return a.Args["port"] < b.Args["port"] },

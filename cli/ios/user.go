@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"axle/cli/grammar"
 )
@@ -64,11 +65,18 @@ func dropTypeZero(l *grammar.Line) {
 	n := len(l.Words)
 	showsZero := l.Words[0] == "username" && l.Has("password")
 	switch typed := l.Words[n-2] == "0"; {
-	case typed && !showsZero:
+	case typed && !showsZero && !looksTyped(l.Args["clear"]):
 		l.Words = append(l.Words[:n-2:n-2], l.Words[n-1])
 	case !typed && showsZero:
 		l.Words = append(l.Words[:n-1:n-1], "0", l.Words[n-1])
 	}
+}
+
+// looksTyped reports whether a clear password would be read as a type and
+// something behind it.
+func looksTyped(clear string) bool {
+	word, _, _ := strings.Cut(clear, " ")
+	return len(word) == 1 && strings.Contains("056789", word)
 }
 
 // secretOf reads the password of a line.

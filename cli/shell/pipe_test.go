@@ -154,7 +154,7 @@ func FuzzPipe(f *testing.F) {
 			if out.Len() == 0 {
 				break
 			}
-			for len(rest) > 0 && strings.TrimSuffix(rest[0], "\r") != strings.TrimSuffix(l, "\r") {
+			for len(rest) > 0 && strings.TrimRight(rest[0], "\r") != strings.TrimRight(l, "\r") {
 				rest = rest[1:]
 			}
 			if len(rest) == 0 {
