@@ -16,7 +16,7 @@ const (
 // The ratchet: the longest file and function outside tests, and the number of
 // functions over the tripwire. They may be lowered, never raised.
 const (
-	longestFile  = 440
+	longestFile  = 433
 	longestFunc  = 56
 	overTripwire = 0
 )
