@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"axle/cli/grammar"
+	"axle/cli/ios"
 	"axle/rib"
 )
 
@@ -235,8 +236,8 @@ func (e *end) takes(route *rib.Route) bool {
 // routePlace returns the place of a static route.
 func (f *File) routePlace(route *rib.Route) Place {
 	for t := range lines(f.Tree, "ip route") {
-		if address(t, "prefix") == route.Prefix.Addr() && bits(arg(t, "mask")) == route.Prefix.Bits() &&
-			address(t, "nexthop") == route.NextHop && arg(t, "interface") == route.Interface && arg(t, "vrf") == "" {
+		r, ok := ios.RouteOf(t.Line)
+		if ok && r.Prefix == route.Prefix && r.NextHop == route.NextHop && r.Interface == route.Interface {
 			return f.place(t)
 		}
 	}
