@@ -113,10 +113,6 @@ func (r *Router) anyAddr() netip.Addr {
 // flow gives the numbers that tell pings and traces apart.
 func (h *hostStack) flow() uint16 { h.id++; return h.id }
 
-// sendProbe sends a packet of a probe. A packet that has no route gets no
-// answer: IOS counts that as a timeout, too.
-func (r *Router) sendProbe(b []byte) { r.originate(b) }
-
 // echo writes text of a running job to its session.
 func echo(w io.Writer, format string, args ...any) { fmt.Fprintf(w, format, args...) }
 

@@ -6,14 +6,12 @@ import (
 	"time"
 
 	"axle/cli/grammar"
-	"axle/internal/ip"
 	"axle/internal/probe"
 )
 
-// A pingJob is a running "ping".
-type pingJob struct {
+// A pingScreen is what a running "ping" prints.
+type pingScreen struct {
 	w    io.Writer
-	done func(error)
 	ping *probe.Ping
 	col  int // marks on the line
 }
@@ -45,16 +43,16 @@ func (r *Router) execPing(l *grammar.Line, w io.Writer, done func(error)) func(n
 	if c.DF {
 		echo(w, "Packet sent with the DF bit set\n")
 	}
-	j := &pingJob{w: w, done: done}
+	j := &pingScreen{w: w}
 	if !src.IsValid() {
 		c.Src = netip.AddrFrom4([4]byte{}) // no address at all: nothing can answer
 	}
 	j.ping = probe.NewPing(c, j.result)
-	return r.start(j)
+	return r.start(&probeJob{probe: j.ping, last: j.last, done: done})
 }
 
 // result prints the mark of one answer.
-func (j *pingJob) result(res probe.Result) {
+func (j *pingScreen) result(res probe.Result) {
 	mark := map[probe.Kind]string{
 		probe.Reply: "!", probe.Timeout: ".", probe.Unreachable: "U", probe.FragNeeded: "M", probe.TTLExceeded: "&", probe.OtherICMP: "?",
 	}[res.Kind]
@@ -65,35 +63,8 @@ func (j *pingJob) result(res probe.Result) {
 	}
 }
 
-func (j *pingJob) deadline() time.Time { return j.ping.Deadline() }
-
-func (j *pingJob) tick(r *Router) {
-	j.ping.Tick(r.now, r.sendProbe)
-	j.after(r)
-}
-
-func (j *pingJob) deliver(r *Router, p ip.IPv4) bool {
-	if !j.ping.Deliver(r.now, p) {
-		return false
-	}
-	j.ping.Tick(r.now, r.sendProbe)
-	j.after(r)
-	return true
-}
-
-// after ends the job when the ping is done.
-func (j *pingJob) after(r *Router) {
-	if j.ping.Done() {
-		j.finish(r)
-	}
-}
-
-func (j *pingJob) abort(r *Router) { j.finish(r) }
-
-func (j *pingJob) finish(r *Router) {
-	if j.done == nil {
-		return
-	}
+// last prints the summary.
+func (j *pingScreen) last() {
 	p := j.ping
 	if j.col%marksPerLine != 0 || j.col == 0 {
 		echo(j.w, "\n")
@@ -107,8 +78,4 @@ func (j *pingJob) finish(r *Router) {
 		echo(j.w, ", round-trip min/avg/max = %d/%d/%d ms", ms(p.Min), ms(p.Average()), ms(p.Max))
 	}
 	echo(j.w, "\n")
-	r.end(j)
-	done := j.done
-	j.done = nil
-	done(nil)
 }

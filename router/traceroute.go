@@ -10,13 +10,11 @@ import (
 	"axle/internal/probe"
 )
 
-// A traceJob is a running "traceroute".
-type traceJob struct {
-	w     io.Writer
-	done  func(error)
-	trace *probe.Trace
-	ttl   int        // of the line that is being printed
-	from  netip.Addr // who answered last on this line
+// A traceScreen is what a running "traceroute" prints.
+type traceScreen struct {
+	w    io.Writer
+	ttl  int        // of the line that is being printed
+	from netip.Addr // who answered last on this line
 }
 
 // execTraceroute runs "traceroute".
@@ -43,14 +41,13 @@ func (r *Router) execTraceroute(l *grammar.Line, w io.Writer, done func(error)) 
 		return nil
 	}
 	echo(w, escapeHint+"Tracing the route to %s\nVRF info: (vrf in name/id, vrf out name/id)\n", dst)
-	j := &traceJob{w: w, done: done}
-	j.trace = probe.NewTrace(c, j.result)
-	return r.start(j)
+	j := &traceScreen{w: w}
+	return r.start(&probeJob{probe: probe.NewTrace(c, j.result), last: func() { echo(w, "\n") }, done: done})
 }
 
 // result prints one answer: a new line for a new TTL, and for another router
 // on the same one.
-func (j *traceJob) result(res probe.Result) {
+func (j *traceScreen) result(res probe.Result) {
 	if res.TTL != j.ttl {
 		if j.ttl != 0 {
 			echo(j.w, "\n")
@@ -92,37 +89,4 @@ func unreachableMark(code uint8) string {
 		return "!A"
 	}
 	return "!U"
-}
-
-func (j *traceJob) deadline() time.Time { return j.trace.Deadline() }
-
-func (j *traceJob) tick(r *Router) {
-	j.trace.Tick(r.now, r.sendProbe)
-	j.after(r)
-}
-
-func (j *traceJob) deliver(r *Router, p ip.IPv4) bool {
-	if !j.trace.Deliver(r.now, p) {
-		return false
-	}
-	j.trace.Tick(r.now, r.sendProbe)
-	j.after(r)
-	return true
-}
-
-func (j *traceJob) after(r *Router) {
-	if j.trace.Done() {
-		j.abort(r)
-	}
-}
-
-func (j *traceJob) abort(r *Router) {
-	if j.done == nil {
-		return
-	}
-	echo(j.w, "\n")
-	r.end(j)
-	done := j.done
-	j.done = nil
-	done(nil)
 }
