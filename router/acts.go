@@ -28,7 +28,6 @@ func (r *Router) merge() string {
 	r.tree = tree
 	r.cfg = ios.Decode(r.tree)
 	r.changed = r.now
-	r.version++
 	r.reconfigure()
 	return ""
 }

@@ -53,7 +53,6 @@ func (r *Router) Edit(now time.Time, who shell.Who, path []*grammar.Line, l *gra
 		return text, true
 	}
 	r.changed, r.changedBy = now, who.User
-	r.version++
 	if rt, ok := newRoute(l); ok && len(path) == 0 {
 		r.addStatic(rt)
 		return text, true
@@ -165,11 +164,9 @@ func (r *Router) reconfigure() {
 			r.addIface(f)
 		}
 		if !reflect.DeepEqual(f.cfg, c) {
-			f.cfg, f.recursive = c, false
-			r.stale, r.nhrpCfg = true, true
-		} else {
-			f.cfg = c
+			f.recursive, r.stale, r.nhrpCfg = false, true, true
 		}
+		f.cfg = c
 	}
 	r.dropIfaces(seen)
 	if r.syncRoutes() {

@@ -188,15 +188,13 @@ func (r *Router) publish() {
 func (r *Router) forwarding(f *iface) *dataplane.Interface {
 	d := &dataplane.Interface{
 		Name: f.name, Index: f.index, Kind: f.kind, Up: f.proto,
-		Addrs: f.cfg.Addrs, MTU: f.mtu(r), IPMTU: f.mtu(r), MSS: f.cfg.MSS,
+		Addrs: f.cfg.Addrs, MTU: f.mtu(r), IPMTU: f.ipMTU(r), MSS: f.cfg.MSS,
 		NoUnreachables: !f.cfg.Unreachables, Counters: f.counters,
 	}
 	t := f.cfg.Tunnel
 	if f.kind != dataplane.TunnelGRE || t == nil {
-		d.IPMTU = f.ipMTU(r)
 		return d
 	}
-	d.IPMTU = f.ipMTU(r)
 	d.Redirect, d.NetworkID = t.NHRP.Redirect, t.NHRP.NetworkID
 	d.Tunnel = &dataplane.Tunnel{
 		Source: f.source, Dest: t.Dest, Multipoint: t.Multipoint,

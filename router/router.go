@@ -65,7 +65,6 @@ type Router struct {
 	changed   time.Time // of the last change of the configuration; zero: none
 	changedBy string
 	saved     string // startup-config as last loaded or saved
-	version   uint64 // counts changes of the tree
 
 	ifs    []*iface // by index of the forwarding snapshot
 	byName map[string]*iface

@@ -45,7 +45,6 @@ func (r *Router) Boot(now time.Time) {
 		r.saved = ""
 	}
 	r.cfg = ios.Decode(r.tree)
-	r.version++
 	r.reconfigure()
 	for _, f := range r.ifs {
 		if len(f.cfg.Addrs) > 0 {
