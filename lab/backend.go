@@ -12,6 +12,7 @@ import (
 	"axle/cli/grammar"
 	"axle/cli/ios"
 	"axle/cli/shell"
+	"axle/router"
 )
 
 // A driver moves a lab's time.
@@ -126,6 +127,47 @@ func (b backend) LeaveConfig(who shell.Who) {
 			b.node.router.LeaveConfig(b.lab.now, who)
 		}
 	})
+}
+
+// CreateFile opens a file of the router's flash. Its writer is for the session,
+// but takes its place on the lab's goroutine.
+func (b backend) CreateFile(url string, appending bool) (w io.WriteCloser, err error) {
+	b.do(func() {
+		if b.gone() {
+			err = ErrReloaded
+			return
+		}
+		if w, err = b.node.router.CreateFile(url, appending); err != nil {
+			err = errors.New(router.FileReason(err))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return labFile{b, w}, nil
+}
+
+// A labFile is a file that a session writes.
+type labFile struct {
+	b backend
+	w io.WriteCloser
+}
+
+func (f labFile) Write(p []byte) (int, error) { return f.w.Write(p) }
+
+// Close lets the file take its place.
+func (f labFile) Close() (err error) {
+	f.b.do(func() { err = f.w.Close() })
+	if err != nil {
+		err = errors.New("%Error writing (" + router.FileReason(err) + ")")
+	}
+	return err
+}
+
+// HasFile reports whether the router has a file.
+func (b backend) HasFile(url string) (yes bool) {
+	b.do(func() { yes = b.node.router.HasFile(url) })
+	return yes
 }
 
 // Exec runs a command. What it writes goes through a stream, so that a session

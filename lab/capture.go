@@ -1,7 +1,9 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,16 +58,19 @@ func (t *tap) packet(now time.Time, b []byte) {
 	t.err = t.w.WritePacket(gopacket.CaptureInfo{Timestamp: now, CaptureLength: len(b), Length: len(b)}, b)
 }
 
-// Close ends the lab's capture files.
+// Close ends the lab's capture files, and the use of the routers' files.
 func (l *Lab) Close() error {
 	var first error
+	for _, n := range l.routers {
+		if c, ok := n.files.(io.Closer); ok {
+			first = errors.Join(first, c.Close())
+		}
+	}
 	for _, t := range l.taps {
 		if err := t.file.Close(); t.err == nil {
 			t.err = err
 		}
-		if first == nil {
-			first = t.err
-		}
+		first = errors.Join(first, t.err)
 	}
 	return first
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,6 +28,24 @@ func (o Overlay) Load() ([]byte, error) {
 
 // Erase saves an empty text: the first one does not come back.
 func (o Overlay) Erase() error { return o.Store.Save([]byte{}) }
+
+// LoadKey returns the master key.
+func (o Overlay) LoadKey() (string, error) {
+	if k, ok := o.Store.(router.KeyStore); ok {
+		return k.LoadKey()
+	}
+	return "", nil
+}
+
+// SaveKey keeps the master key.
+func (o Overlay) SaveKey(key string) error {
+	if k, ok := o.Store.(router.KeyStore); ok {
+		return k.SaveKey(key)
+	}
+	return errNoKeys
+}
+
+var errNoKeys = errors.New("lab: there is no place for a master key")
 
 // WriteTopology writes a topology as lab.yaml and one configuration file for
 // each router into a folder. Files that are there already are not touched: it

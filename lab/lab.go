@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"axle/internal/flash"
 	"axle/internal/ip"
 	"axle/router"
 )
@@ -20,6 +21,7 @@ type Options struct {
 	Version string
 	Start   time.Time                              // of the lab's clock; zero: the same moment for all labs
 	Store   func(node, config string) router.Store // nil: in memory
+	Flash   func(node string) (flash.Store, error) // the files of a router; nil: in memory
 	Capture string                                 // a folder for one capture file per link; "" for none. Files there are replaced
 }
 
@@ -62,7 +64,10 @@ func New(t *Topology, o Options) (*Lab, error) {
 		}
 	}
 	for _, c := range t.Nodes {
-		l.addNode(c)
+		if err := l.addNode(c); err != nil {
+			_ = l.Close()
+			return nil, err
+		}
 	}
 	for _, c := range t.Hosts {
 		h := &host{lab: l, name: c.Name, addr: c.Address, gateway: c.Gateway, parts: ip.NewReassembler(ip.ReassemblyLimits{})}
@@ -74,7 +79,7 @@ func New(t *Topology, o Options) (*Lab, error) {
 	return l, nil
 }
 
-func (l *Lab) addNode(c NodeConfig) {
+func (l *Lab) addNode(c NodeConfig) error {
 	n := &node{lab: l, name: c.Name}
 	o := router.Options{Name: c.Name, Version: l.opt.Version, Seed: seedOf(l.opt.Seed, c.Name), Output: n}
 	for _, p := range c.Ports {
@@ -85,6 +90,14 @@ func (l *Lab) addNode(c NodeConfig) {
 	} else {
 		o.Store = &router.MemoryStore{Text: []byte(c.Config)}
 	}
+	o.Flash = flash.NewMemory(func() time.Time { return l.now })
+	if l.opt.Flash != nil {
+		var err error
+		if o.Flash, err = l.opt.Flash(c.Name); err != nil {
+			return fmt.Errorf("files of %s: %w", c.Name, err)
+		}
+	}
+	n.files = o.Flash
 	n.router = router.New(o)
 	n.router.OnReload(func() { n.reloads++ })
 	for i, p := range c.Ports {
@@ -96,6 +109,7 @@ func (l *Lab) addNode(c NodeConfig) {
 	}
 	l.nodes[c.Name] = n
 	l.routers = append(l.routers, n)
+	return nil
 }
 
 // plug adds a port to a link.

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"axle/internal/flash"
 	"axle/router"
 )
 
@@ -13,6 +14,7 @@ type node struct {
 	lab    *Lab
 	name   string
 	router *router.Router
+	files  flash.Store
 	ports  []*port   // by port number of the router
 	timer  time.Time // of the event that will call Tick; zero: none
 

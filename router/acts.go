@@ -15,21 +15,10 @@ func (r *Router) write() string {
 	if err := r.save(); err != nil {
 		return "Building configuration...\n% startup-config could not be written: " + err.Error() + "\n"
 	}
-	return "Building configuration...\n[OK]\n"
-}
-
-// merge enters the lines of the startup-config into the running one.
-func (r *Router) merge() string {
-	if r.saved == "" {
-		return "%% Non-volatile configuration memory is not present\n"
+	if r.cfg.Archive.WriteMemory {
+		r.archiveNow()
 	}
-	both := r.tree.Text() + r.saved
-	tree, _ := ios.Load(both) // every line was accepted before
-	r.tree = tree
-	r.cfg = ios.Decode(r.tree)
-	r.changed = r.now
-	r.reconfigure()
-	return ""
+	return "Building configuration...\n[OK]\n"
 }
 
 // erase forgets the startup-config.

@@ -27,6 +27,7 @@ func (r *Router) Config() *ios.Config { return r.cfg }
 // configuration is then as it was.
 func (r *Router) Edit(now time.Time, who shell.Who, path []*grammar.Line, l *grammar.Line) (text string, ok bool) {
 	r.now = now
+	r.touch()
 	defer r.flush()
 	sect := r.tree
 	var undo []func()
@@ -45,12 +46,15 @@ func (r *Router) Edit(now time.Time, who shell.Who, path []*grammar.Line, l *gra
 		}
 		return text, false
 	}
-	ios.Seal(l, chance{r.rnd})
+	ios.SealerOf(r.tree, r.master, chance{r.rnd}).Seal(l)
 	isNew := l.Command.Kind == grammar.Section && sect.Open(l) == nil && !l.No
 	changed := r.apply(sect, l) || len(undo) > 0
 	text = ios.Notice(sect, l, isNew)
 	if !changed {
 		return text, true
+	}
+	if ios.Seals(l) {
+		r.seal(r.tree)
 	}
 	r.changed, r.changedBy = now, who.User
 	if rt, ok := newRoute(l); ok && len(path) == 0 {
@@ -177,6 +181,7 @@ func (r *Router) reconfigure() {
 	r.settle()
 	r.syncEngine()
 	r.log.configure(r.cfg)
+	r.configureArchive()
 }
 
 // dropIfaces removes the interfaces that are not configured any more. Physical

@@ -1,8 +1,10 @@
 package router
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -20,7 +22,7 @@ type screen func(r *Router, l *grammar.Line) string
 
 // screens holds the show commands. What is not here or in Exec is the
 // session's own.
-var screens = map[*grammar.Command]screen{
+var screens = union(fileScreens, archiveScreens, map[*grammar.Command]screen{
 	ios.ShowDMVPN:         showDMVPN,
 	ios.ShowIPNHRP:        showNHRP,
 	ios.ShowIPNHRPSummary: func(r *Router, l *grammar.Line) string { return show.NHRPSummary(r.view()) },
@@ -56,18 +58,25 @@ var screens = map[*grammar.Command]screen{
 	ios.ShowUnsupported:           showUnsupported,
 	ios.ShowDebugging:             func(r *Router, l *grammar.Line) string { return r.debug.show() },
 	ios.ShowAliases:               showAliases,
+})
+
+// union makes one table of several.
+func union[V any](tables ...map[*grammar.Command]V) map[*grammar.Command]V {
+	all := map[*grammar.Command]V{}
+	for _, t := range tables {
+		maps.Copy(all, t)
+	}
+	return all
 }
 
 // An act is a command that changes something; it returns what is printed.
 type act func(r *Router, who shell.Who, l *grammar.Line) string
 
-var acts = map[*grammar.Command]act{
-	ios.Write:              func(r *Router, who shell.Who, l *grammar.Line) string { return r.write() },
-	ios.CopyRunningStartup: func(r *Router, who shell.Who, l *grammar.Line) string { return r.write() },
-	ios.CopyStartupRunning: func(r *Router, who shell.Who, l *grammar.Line) string { return r.merge() },
-	ios.WriteErase:         func(r *Router, who shell.Who, l *grammar.Line) string { return r.erase() },
-	ios.EraseStartup:       func(r *Router, who shell.Who, l *grammar.Line) string { return r.erase() },
-	ios.Reload:             func(r *Router, who shell.Who, l *grammar.Line) string { return r.execReload(who) },
+var acts = union(fileActs, archiveActs, masterActs, map[*grammar.Command]act{
+	ios.Write:        func(r *Router, who shell.Who, l *grammar.Line) string { return r.write() },
+	ios.WriteErase:   func(r *Router, who shell.Who, l *grammar.Line) string { return r.erase() },
+	ios.EraseStartup: func(r *Router, who shell.Who, l *grammar.Line) string { return r.erase() },
+	ios.Reload:       func(r *Router, who shell.Who, l *grammar.Line) string { return r.execReload(who) },
 
 	ios.ClearDMVPN:          clearDMVPN,
 	ios.ClearIPNHRP:         clearNHRP,
@@ -85,13 +94,14 @@ var acts = map[*grammar.Command]act{
 	ios.UndebugAll:   func(r *Router, who shell.Who, l *grammar.Line) string { return r.debugAll(false) },
 	ios.UndebugNHRP:  func(r *Router, who shell.Who, l *grammar.Line) string { return r.setDebug(l, false) },
 	ios.UndebugDMVPN: func(r *Router, who shell.Who, l *grammar.Line) string { return r.setDebug(l, false) },
-}
+})
 
 // Exec runs an exec command, which writes to w. done is called once: before
 // Exec returns, or from a later call where the command takes time; then cancel
 // breaks it off.
 func (r *Router) Exec(now time.Time, who shell.Who, l *grammar.Line, w io.Writer, done func(error)) (cancel func(now time.Time)) {
 	r.now = now
+	r.touch()
 	switch l.Command {
 	case ios.Ping, ios.Traceroute:
 		if len(r.jobs) >= maxJobs {
@@ -110,6 +120,11 @@ func (r *Router) Exec(now time.Time, who shell.Who, l *grammar.Line, w io.Writer
 	} else if f := acts[l.Command]; f != nil {
 		text = f(r, who, l)
 		r.flush()
+	} else if l.Command == ios.ConfigureRevertTimer {
+		text, err := r.revertTimer(who, l)
+		_, werr := io.WriteString(w, text)
+		done(errors.Join(err, werr))
+		return nil
 	} else {
 		text = "% This command is not available\n"
 	}
@@ -231,9 +246,19 @@ func showUnsupported(r *Router, l *grammar.Line) string {
 	var b strings.Builder
 	b.WriteString("Accepted and stored, but without effect yet:\n")
 	for _, u := range lines {
-		b.WriteString("  " + u.String() + "\n")
+		b.WriteString("  " + unsecret(u) + "\n")
 	}
 	return b.String()
+}
+
+// unsecret writes a line, and of one that may hold a secret only what it is.
+func unsecret(l *grammar.Line) string {
+	for _, name := range []string{"clear", "key", "hidden", "hash", "line"} {
+		if l.Args[name] != "" {
+			return l.Name() + " ..."
+		}
+	}
+	return l.String()
 }
 
 func showAliases(r *Router, l *grammar.Line) string {

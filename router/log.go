@@ -69,6 +69,16 @@ func (b *logbook) put(r *Router, level int, debug bool, st ios.Stamp, text strin
 	}
 }
 
+// announceText shows text on the terminals that hear log messages, without logging
+// it.
+func (r *Router) announceText(text string) {
+	for line := range strings.Lines(text) {
+		for _, s := range r.log.subs {
+			s.hear(0, false, strings.TrimRight(line, "\n"))
+		}
+	}
+}
+
 // trim forgets the oldest lines until the buffer fits.
 func (b *logbook) trim() {
 	n := 0

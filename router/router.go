@@ -16,6 +16,7 @@ import (
 	"axle/cli/grammar"
 	"axle/cli/ios"
 	"axle/dataplane"
+	"axle/internal/flash"
 	"axle/nhrp/engine"
 	"axle/rib"
 )
@@ -49,6 +50,7 @@ type Options struct {
 	Seed    uint64 // of all its random choices
 	Ports   []Port // the index is the port number
 	Store   Store
+	Flash   flash.Store // its files; nil: none
 	Output  Output
 }
 
@@ -65,6 +67,10 @@ type Router struct {
 	changed   time.Time // of the last change of the configuration; zero: none
 	changedBy string
 	saved     string // startup-config as last loaded or saved
+	savedAt   time.Time
+	master    string // of type 6 keys; "" where none is set
+	archive   archive
+	pending   *rollback // a change that waits to be confirmed; nil: none
 
 	ifs    []*iface // by index of the forwarding snapshot
 	byName map[string]*iface

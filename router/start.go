@@ -30,6 +30,7 @@ func (r *Router) Boot(now time.Time) {
 	r.work = dataplane.NewWorker()
 	r.ifs, r.byName = nil, map[string]*iface{}
 	r.jobs, r.debug, r.changed, r.changedBy = nil, debugFlags{}, time.Time{}, ""
+	r.pending, r.savedAt = nil, now
 	r.punts, r.snap, r.generation = nil, nil, 0
 	r.log.reset()
 	r.host = newHostStack()
@@ -38,6 +39,8 @@ func (r *Router) Boot(now time.Time) {
 		f.carrier = r.carrier[i]
 		r.addIface(f)
 	}
+	r.loadMaster()
+	r.tree = nil
 	text := r.loadStartup()
 	r.tree = r.bootTree(text)
 	r.saved = r.RunningText()
@@ -60,12 +63,19 @@ func (r *Router) Boot(now time.Time) {
 // and its terminal lines. A port that the text does not mention is shut down.
 func (r *Router) bootTree(text string) *grammar.Tree {
 	tree, errs := ios.Load(text)
-	ios.SealTree(tree, chance{r.rnd})
 	for _, e := range errs {
 		// Not the line itself: it may hold a secret.
 		word, _, _ := strings.Cut(strings.TrimSpace(e.Text), " ")
 		r.raise(eventBadLine.New(e.Line, word[:min(len(word), maxLoggedWord)]))
 	}
+	r.complete(tree)
+	return tree
+}
+
+// complete adds to a loaded configuration what every router has, and seals its
+// passwords.
+func (r *Router) complete(tree *grammar.Tree) {
+	r.seal(tree)
 	for _, p := range r.opt.Ports {
 		l := mustMatch(ios.ConfigMode, "interface "+p.Name)
 		if tree.Open(l) != nil {
@@ -79,7 +89,6 @@ func (r *Router) bootTree(text string) *grammar.Tree {
 			tree.Apply(l)
 		}
 	}
-	return tree
 }
 
 // mustMatch matches a line of our own.

@@ -2,51 +2,10 @@ package router
 
 import (
 	"errors"
-	"io/fs"
-	"os"
-
-	"github.com/google/renameio/v2"
 
 	"axle/cli/show"
 	"axle/internal/event"
 )
-
-// A MemoryStore keeps the startup-config in memory. The zero value is empty.
-type MemoryStore struct{ Text []byte }
-
-// Load returns the text.
-func (m *MemoryStore) Load() ([]byte, error) { return m.Text, nil }
-
-// Save replaces the text.
-func (m *MemoryStore) Save(text []byte) error { m.Text = append([]byte(nil), text...); return nil }
-
-// Erase forgets the text.
-func (m *MemoryStore) Erase() error { m.Text = nil; return nil }
-
-// A FileStore keeps the startup-config in a file. Saving writes a new file,
-// syncs it and renames it over the old one: whatever happens meanwhile, the
-// file is the old one or the new one, whole.
-type FileStore struct{ Path string }
-
-// Load reads the file. A file that is not there is an empty startup-config.
-func (f FileStore) Load() ([]byte, error) {
-	b, err := os.ReadFile(f.Path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	return b, err
-}
-
-// Save writes the file, readable for its owner only: it holds secrets.
-func (f FileStore) Save(text []byte) error { return renameio.WriteFile(f.Path, text, 0o600) }
-
-// Erase removes the file.
-func (f FileStore) Erase() error {
-	if err := os.Remove(f.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}
 
 // maxStartup bounds a startup-config that is read.
 const maxStartup = 16 << 20 // bytes
@@ -85,7 +44,7 @@ func (r *Router) save() error {
 			return err
 		}
 	}
-	r.saved = text
+	r.saved, r.savedAt = text, r.now
 	return nil
 }
 

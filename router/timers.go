@@ -21,6 +21,8 @@ func (r *Router) Tick(now time.Time) {
 	if !r.nextSample.After(now) {
 		r.sample()
 	}
+	r.tickArchive()
+	r.tickRollback()
 	r.flush()
 }
 
@@ -31,6 +33,8 @@ func (r *Router) Deadline() time.Time {
 	}
 	next := r.nhrp.Deadline()
 	next = earlier(next, r.nextSample)
+	next = earlier(next, r.archive.next)
+	next = earlier(next, r.pending.deadline())
 	for _, j := range r.jobs {
 		next = earlier(next, j.deadline())
 	}

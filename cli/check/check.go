@@ -10,11 +10,12 @@
 //
 // Missing: NAT (an address in front of a router is no file's tunnel source), the
 // routes that a routing protocol would learn, identities and certificates of
-// IKE, IPv6 in tunnels, crypto maps, and front-door VRFs.
+// IKE, IPv6 under tunnels, crypto maps, and the routes of VRFs.
 package check
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -73,37 +74,30 @@ type File struct {
 	Config  *ios.Config
 	Refused []grammar.LoadError // lines that no mode knows
 	Denied  []grammar.LoadError // lines that a terminal refuses though they are well formed; Err is an *ios.Refusal
+	text    string
+	faces   map[string]*grammar.Tree // the sections of interfaces by name
 }
 
 // Read reads a configuration as a router does that boots with it.
 func Read(name, text string) File {
 	tree, refused := ios.Load(text)
-	return File{Name: name, Tree: tree, Config: ios.Decode(tree), Refused: refused, Denied: denied(text)}
+	faces := map[string]*grammar.Tree{}
+	for s := range tree.Lines(ios.InterfaceCmd) {
+		faces[s.Line.Args["interface"]] = s
+	}
+	return File{Name: name, Tree: tree, Config: ios.Decode(tree), Refused: refused, Denied: denied(text), text: text, faces: faces}
 }
-
-// void stands in for the command of a line that is not to be entered.
-var void = &grammar.Command{Kind: grammar.Exec}
 
 // denied enters text as a terminal does and returns the lines that do not go
 // together with what stands before them. They are left out of what follows.
 func denied(text string) []grammar.LoadError {
 	var out []grammar.LoadError
-	o := grammar.Loading{Exec: ios.PrivExec}
-	o.Before = func(section *grammar.Tree, l *grammar.Line) {
-		root := section
-		for root.Parent != nil {
-			root = root.Parent
-		}
-		if err := ios.Check(root, l, section); err != nil {
-			out = append(out, grammar.LoadError{Line: l.Pos, Text: l.String(), Err: err})
-			l.Command = void
-			return
-		}
-		for _, extra := range ios.Implied(section, l) {
-			section.Apply(extra)
+	for _, e := range ios.Merge(grammar.NewTreeIn(ios.ConfigMode), text) {
+		var refusal *ios.Refusal
+		if errors.As(e.Err, &refusal) {
+			out = append(out, e)
 		}
 	}
-	o.Load(ios.ConfigMode, text)
 	return out
 }
 
@@ -119,6 +113,10 @@ func One(f File) []Finding {
 		}
 	}
 	ends := endsOf(&f)
+	for _, rule := range fileRules {
+		r.rule = rule.name
+		rule.judge(&f, ends, r)
+	}
 	for _, rule := range endRules {
 		r.rule = rule.name
 		for _, e := range ends {

@@ -54,6 +54,14 @@ func all(files []File) []Finding {
 	return out[:n]
 }
 
+// inPairs are the rules that find their fault between two files, a hub and a
+// spoke, and name a line of each side or the two lines that do not fit.
+var inPairs = []string{
+	"nhs-map", "nbma", "tunnel-key", "authentication", "ike-key", "ike-proposal", "transform-set", "transform-mode", "same-address", "subnet",
+	"shortcut", "point-to-point", "phase2-summary", "mtu-fit", "mss-fit", "mtu-equal", "mss-equal", "phase3-override", "multicast", "tunnel-vrf",
+	"vrf-address", "tunnel-share", "pfs", "protection", "ike-version", "ike-authentication", "nhs-address", "hub-shut", "hub-mode", "source-shut",
+}
+
 // TestNetworks holds what is said about each folder of testdata against its
 // expected.txt. A folder is named for the rule that its files break, after a dot
 // stands what is special. Those that begin with "seed", "lab" and "fine" work.
@@ -62,7 +70,7 @@ func TestNetworks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	met := map[string]bool{}
+	met, paired := map[string]bool{}, map[string]bool{}
 	for _, dir := range dirs {
 		name := filepath.Base(dir)
 		if name == "fuzz" {
@@ -71,8 +79,10 @@ func TestNetworks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var b strings.Builder
 			here := map[string]bool{}
-			for _, f := range all(readNetwork(t, dir)) {
+			files := readNetwork(t, dir)
+			for _, f := range all(files) {
 				met[f.Rule], here[f.Rule] = true, true
+				paired[f.Rule] = paired[f.Rule] || len(files) == 2 && f.Severity == Fault && f.Other != nil
 				fmt.Fprintf(&b, "%s: %s\n", f.Rule, f)
 			}
 			rule, _, _ := strings.Cut(name, ".")
@@ -94,6 +104,11 @@ func TestNetworks(t *testing.T) {
 	for _, r := range ruleNames() {
 		if !met[r] {
 			t.Errorf("no network in testdata breaks rule %s", r)
+		}
+	}
+	for _, r := range inPairs {
+		if !paired[r] {
+			t.Errorf("no pair in testdata breaks rule %s with two lines", r)
 		}
 	}
 }
@@ -127,6 +142,9 @@ func ruleNames() []string {
 // ruleDocs returns the lines of documentation of all rules, by name.
 func ruleDocs() map[string]string {
 	out := map[string]string{}
+	for _, r := range fileRules {
+		out[r.name] = r.doc
+	}
 	for _, r := range endRules {
 		out[r.name] = r.doc
 	}
@@ -195,12 +213,12 @@ func TestOne(t *testing.T) {
 	}{
 		{"empty", "", nil},
 		{"fine", "hostname R1\ninterface Loopback0\n ip address 10.0.0.1 255.255.255.255\n", nil},
-		{"unknown word", "hostname R1\nnonsense\n", []string{"f:2: % Invalid input detected at column 2"}},
+		{"unknown word", "hostname R1\n9abc\n", []string{"f:2: % Invalid input detected at column 1"}},
 		{"incomplete", "interface Tunnel0\n ip nhrp map\n", []string{"f:2: % Incomplete command."}},
 		{"ambiguous", "interface Tunnel0\n ip nhrp re\n", []string{"f:2: % Ambiguous command"}},
 		{"well formed, but", "interface Loopback0\n ip address 10.0.0.0 255.255.255.0\n", []string{"f:2: Bad mask /24 for address 10.0.0.0"}},
 		{"refused without a word", "interface Tunnel0\n tunnel protection ipsec profile P\n", []string{
-			"f:2: % Ignored: what it names is not configured above it", "f:2: no effect yet: tunnel protection ipsec profile",
+			"f:2: % Ignored: there is no IPsec profile P above it", "f:2: no effect yet: tunnel protection ipsec profile",
 		}},
 		{"a refused line is not in the way of the next", "interface Loopback0\n ip address 10.0.0.1 255.255.255.0\ninterface Loopback1\n ip address 10.0.0.2 255.255.255.0\ninterface Loopback2\n ip address 10.0.0.3 255.255.255.0\n", []string{
 			"f:4: % 10.0.0.0 overlaps with Loopback0", "f:6: % 10.0.0.0 overlaps with Loopback0",
@@ -209,14 +227,34 @@ func TestOne(t *testing.T) {
 			"f:1: no effect yet: crypto isakmp policy", "f:2: no effect yet: hash", "f:3: no effect yet: ip access-list extended",
 			"f:4: no effect yet: deny", "f:6: no effect yet: no ip proxy-arp",
 		}},
-		{"dirty", "R1#conf t\r\nR1(config)#int tu0\r\nR1(config-if)#ip nhrp nhs 10.0.0.1\r\nR1(config-if)#tun mode gre multi\r\nR1(config-if)#ip nhrp net 1\r\n", []string{
-			`f:3: next hop server 10.0.0.1 has no NBMA address: add "nbma" to the line, or "ip nhrp map 10.0.0.1" with the hub's tunnel source`,
+		{"dirty", "R1#conf t\r\nR1(config)#int tu0\r\nR1(config-if)#ip nhrp nhs 10.0.0.1\r\nR1(config-if)#tun mode gre multi\r\nR1(config-if)#ip nhrp net 1\r\nR1(config-if)#tun so 203.0.113.1\r\n", []string{
+			`f:3: next hop server 10.0.0.1 has no NBMA address: add "nbma" to the line, or "ip nhrp map 10.0.0.1" with the hub's tunnel source (f:4)`,
 		}},
-		{"named server", "int tu0\n tun mode gre multi\n ip nhrp net 1\n ip nhrp nhs 10.0.0.1 nbma hub.example.com\n", nil},
-		{"point-to-point needs no map", "int tu0\n ip nhrp net 1\n ip nhrp nhs 10.0.0.1\n tunnel destination 203.0.113.1\n", nil},
+		{"named server", "int tu0\n tun so 203.0.113.1\n tun mode gre multi\n ip nhrp net 1\n ip nhrp nhs 10.0.0.1 nbma hub.example.com\n", nil},
+		{"point-to-point needs no map", "int tu0\n ip nhrp net 1\n ip nhrp nhs 10.0.0.1\n tunnel source 203.0.113.2\n tunnel destination 203.0.113.1\n", nil},
 		{"shut down", "int tu0\n shutdown\n tun mode gre multi\n ip nhrp nhs 10.0.0.1\n", nil},
 		{"a tunnel without NHRP", "int tu0\n tunnel source 203.0.113.1\n tunnel destination 203.0.113.2\n ip mtu 1500\n", nil},
-		{"segments without ip mtu", "int tu0\n tun mode gre multi\n ip nhrp net 1\n tun key 1\n ip tcp adjust-mss 1433\n", []string{
+		{"two lines of a refusal", "username u secret 9 $9$x\nusername u password p\n", []string{
+			"f:2: ERROR: Can not have both a user password and a user secret.; Please choose one or the other.",
+		}},
+		{"a source in a file of tunnels alone", "int tu0\n tun so g0/0\n tun mode gre multi\n ip nhrp net 1\n", []string{
+			"f:2: Tunnel0 stays down where there is no GigabitEthernet0/0: this file has no interfaces but tunnels and loopbacks (f:1)",
+		}},
+		{"an address that no interface has", "int g0/0\n ip add 203.0.113.2 255.255.255.0\nint tu0\n tun so 203.0.113.1\n tun mode gre multi\n ip nhrp net 1\n", []string{
+			"f:4: no interface has 203.0.113.1, so Tunnel0 is down as long as none gets that address (f:3)",
+		}},
+		{"a source that gets its address", "int di1\n ip address negotiated\nint tu0\n tun so di1\n tun mode gre multi\n ip nhrp net 1\n", nil},
+		{"a source over IPv6", "int g0/0\n ipv6 address 2001:db8::1/64\nint tu0\n tun so g0/0\n tun mode gre multi ipv6\n ip nhrp net 1\n", []string{"f:2: no effect yet: ipv6 address"}},
+		{"an address behind a VRF", "ip vrf V\nint g0/0\n ip vrf forwarding V\n ip address 203.0.113.1 255.255.255.0\n", []string{"f:1: no effect yet: ip vrf", "f:3: no effect yet: vrf forwarding"}},
+		{"an address in front of a VRF", "ip vrf V\nint g0/0\n ip address 203.0.113.1 255.255.255.0\n ip vrf forwarding V\n", []string{
+			"f:1: no effect yet: ip vrf", "f:4: no effect yet: vrf forwarding",
+			`f:4: "vrf forwarding V" takes the IP address of GigabitEthernet0/0 away: enter "ip address" behind it (f:3)`,
+		}},
+		{"an IPv6 server without NBMA address", "int tu0\n tun so 203.0.113.1\n tun mode gre multi\n ipv6 nhrp net 1\n ipv6 nhrp nhs 2001:db8::1\n", []string{
+			"f:4: no effect yet: ipv6 nhrp network-id", "f:5: no effect yet: ipv6 nhrp nhs",
+			`f:5: next hop server 2001:db8::1 has no NBMA address: add "nbma" to the line, or "ipv6 nhrp map 2001:db8::1" with the hub's tunnel source (f:3)`,
+		}},
+		{"segments without ip mtu", "int tu0\n tun mode gre multi\n ip nhrp net 1\n tun key 1\n ip tcp adjust-mss 1433\n tun so 203.0.113.1\n", []string{
 			`f:5: segments of 1433 bytes are longer than what fits the tunnel, 1472 less 40: enter "ip tcp adjust-mss 1432" or less`,
 		}},
 	}

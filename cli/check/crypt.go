@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"axle/cli/grammar"
@@ -24,7 +25,7 @@ type crypt struct {
 func (e *end) readCrypt() *crypt {
 	root := e.file.Tree
 	p := line(e.section, "tunnel protection ipsec profile")
-	if p == nil {
+	if p == nil || e.file.denies(p) {
 		return nil
 	}
 	c := &crypt{line: p, profile: named(root, "crypto ipsec profile", arg(p, "profile"))}
@@ -50,10 +51,15 @@ func (e *end) readCrypt() *crypt {
 	return c
 }
 
+// denies reports whether a terminal refuses a line.
+func (f *File) denies(t *grammar.Tree) bool {
+	return slices.ContainsFunc(f.Denied, func(e grammar.LoadError) bool { return e.Line == t.Line.Pos })
+}
+
 // readSets reads the transform sets of the profile.
 func (c *crypt) readSets(root *grammar.Tree) {
 	c.setsAt = line(c.profile, "set transform-set")
-	names := words(c.setsAt, "line")
+	names := after(c.setsAt, 2)
 	if len(names) == 0 {
 		names = []string{"default"}
 	}
@@ -134,7 +140,7 @@ func (e *end) ikev2Whole(r *report) {
 	}
 	for policy := range lines(e.file.Tree, "crypto ikev2 policy") {
 		for t := range lines(policy, "proposal") {
-			for _, name := range append([]string{arg(t, "name")}, words(t, "line")...) {
+			for _, name := range after(t, 1) {
 				if name != "default" && named(e.file.Tree, "crypto ikev2 proposal", name) == nil {
 					r.fault(e.cryptPlace(t), other, "there is no proposal %s: enter \"crypto ikev2 proposal %s\"", name, name)
 				}
@@ -148,9 +154,9 @@ func protection(p pair, r *report) {
 	s, h := p.spoke, p.hub
 	switch {
 	case s.crypt != nil && h.crypt == nil:
-		r.fault(s.at("tunnel protection"), h.file.place(h.section), "protected here, not at the hub: enter \"tunnel protection ipsec profile\" there, or remove it here")
+		r.fault(s.at("tunnel protection"), h.at("tunnel protection"), "protected here, not at the hub: enter \"tunnel protection ipsec profile\" there, or remove it here")
 	case s.crypt == nil && h.crypt != nil:
-		r.fault(s.file.place(s.section), h.at("tunnel protection"), "not protected here, but at the hub: enter \"tunnel protection ipsec profile\" here, or remove it there")
+		r.fault(s.at("tunnel protection"), h.at("tunnel protection"), "not protected here, but at the hub: enter \"tunnel protection ipsec profile\" here, or remove it there")
 	}
 }
 
@@ -168,12 +174,19 @@ func (c *crypt) version() string {
 	return "IKEv1"
 }
 
-// pfsEqual: the responder wants the group that it has.
+// pfsEqual: a responder with a group wants it; one without takes what is
+// offered, which is how it works while the spoke begins.
 func pfsEqual(p pair, r *report) {
-	if s, h := p.spoke.crypt, p.hub.crypt; p.both() && s.pfs != h.pfs {
-		r.fault(p.spoke.cryptPlace(line(s.profile, "set pfs"), s.profile), p.hub.cryptPlace(line(h.profile, "set pfs"), h.profile),
-			"%s here, %s at the hub: enter the same \"set pfs\" on both", pfsText(s.pfs), pfsText(h.pfs))
+	s, h := p.spoke.crypt, p.hub.crypt
+	if !p.both() || s.pfs == h.pfs {
+		return
 	}
+	at, other := p.spoke.cryptPlace(line(s.profile, "set pfs"), s.profile), p.hub.cryptPlace(line(h.profile, "set pfs"), h.profile)
+	if h.pfs == "" {
+		r.inform(at, other, "%s here, no PFS at the hub: it works where the spoke begins, as spokes do", pfsText(s.pfs))
+		return
+	}
+	r.fault(at, other, "%s here, %s at the hub: enter the same \"set pfs\" on both", pfsText(s.pfs), pfsText(h.pfs))
 }
 
 func pfsText(group string) string {

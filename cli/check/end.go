@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"axle/cli/grammar"
@@ -20,17 +21,13 @@ type end struct {
 
 // endsOf returns the tunnels of a file.
 func endsOf(f *File) []*end {
-	sections := map[string]*grammar.Tree{}
-	for s := range f.Tree.Lines(ios.InterfaceCmd) {
-		sections[s.Line.Args["interface"]] = s
-	}
 	var out []*end
 	for i := range f.Config.Interfaces {
 		face := &f.Config.Interfaces[i]
-		if face.Tunnel == nil || sections[face.Name] == nil {
+		if face.Tunnel == nil || f.face(face.Name) == nil {
 			continue
 		}
-		e := &end{Interface: face, file: f, section: sections[face.Name]}
+		e := &end{Interface: face, file: f, section: f.face(face.Name)}
 		e.findSource()
 		e.crypt = e.readCrypt()
 		out = append(out, e)
@@ -52,7 +49,7 @@ func (e *end) findSource() {
 			if len(f.Addrs) > 0 {
 				e.source = f.Addrs[0].Addr()
 			}
-		case err == nil && hasAddress(f, e.source):
+		case err == nil && hasAddress(f, e.source) && (e.below == nil || arg(line(e.file.face(f.Name), "vrf forwarding"), "name") == e.vrf()):
 			e.below = f
 		}
 	}
@@ -60,8 +57,20 @@ func (e *end) findSource() {
 
 // nhrp reports whether the tunnel is meant to speak NHRP.
 func (e *end) nhrp() bool {
-	n := &e.Tunnel.NHRP
-	return n.NetworkID != 0 || len(n.Servers) > 0 || len(n.Maps) > 0 || n.Redirect
+	return e.speaks("ip") != nil || e.speaks("ipv6") != nil
+}
+
+// speaks returns the line with which the tunnel is meant to speak NHRP for "ip"
+// or "ipv6", nil where it is not.
+func (e *end) speaks(family string) *grammar.Tree {
+	for _, words := range []string{"network-id", "nhs", "map", "redirect"} {
+		for t := range lines(e.section, family+" nhrp "+words) {
+			if !begins(t.Line, family+" nhrp map multicast dynamic") && !begins(t.Line, family+" nhrp map group") {
+				return t
+			}
+		}
+	}
+	return nil
 }
 
 // addr returns the tunnel's primary address, which is not valid where it has
@@ -94,7 +103,7 @@ func (f *File) routed() bool {
 	return false
 }
 
-// A server is an "ip nhrp nhs" line of a tunnel.
+// A server is an "ip nhrp nhs" or "ipv6 nhrp nhs" line of a tunnel.
 type server struct {
 	line *grammar.Tree
 	addr netip.Addr // zero: it is learned
@@ -106,9 +115,16 @@ type server struct {
 // reaches all of them at its destination.
 func (e *end) servers() []server {
 	var out []server
-	for t := range lines(e.section, "ip nhrp nhs") {
+	var all []*grammar.Tree
+	for _, words := range []string{"ip nhrp nhs", "ipv6 nhrp nhs"} {
+		all = slices.AppendSeq(all, lines(e.section, words))
+	}
+	for _, t := range all {
 		s := server{line: t, addr: address(t, "server"), nbma: address(t, "host")}
-		if arg(t, "server") == "" && arg(t, "host") == "" {
+		if arg(t, "ipv6") != "" {
+			s.addr = address(t, "ipv6")
+		}
+		if !s.addr.IsValid() && arg(t, "host") == "" {
 			continue // of clusters, or the fallback
 		}
 		s.host = arg(t, "host") != "" && !s.nbma.IsValid()
@@ -120,6 +136,11 @@ func (e *end) servers() []server {
 			for _, m := range e.Tunnel.NHRP.Maps {
 				if s.addr.IsValid() && m.Proto.Contains(s.addr) {
 					s.nbma = m.NBMA.Unmap()
+				}
+			}
+			for t := range lines(e.section, "ipv6 nhrp map") {
+				if p, err := netip.ParsePrefix(arg(t, "prefix6")); err == nil && s.addr.IsValid() && p.Contains(s.addr) {
+					s.nbma, s.host = address(t, "nbma"), !address(t, "nbma").IsValid()
 				}
 			}
 		}

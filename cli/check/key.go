@@ -66,7 +66,8 @@ func (k *keys) add(at, where *grammar.Tree) {
 	k.all = append(k.all, psk{peers: peers, text: arg(at, "key"), sealed: sealed(at), at: at})
 }
 
-// v1Keys returns the keys of IKEv1: those of the profile's keyrings, else all.
+// v1Keys returns the keys of IKEv1 that are for the tunnel's VRF: those of the
+// profile's keyrings, else all.
 func (e *end) v1Keys() keys {
 	root := e.file.Tree
 	var k keys
@@ -74,13 +75,13 @@ func (e *end) v1Keys() keys {
 	for t := range lines(e.crypt.ike, "keyring") {
 		rings[arg(t, "name")] = true
 	}
-	if len(rings) == 0 || rings["default"] {
+	if (len(rings) == 0 || rings["default"]) && e.vrf() == "" {
 		for t := range lines(root, "crypto isakmp key") {
 			k.add(t, t)
 		}
 	}
 	for ring := range lines(root, "crypto keyring") {
-		if len(rings) > 0 && !rings[arg(ring, "name")] {
+		if len(rings) > 0 && !rings[arg(ring, "name")] || arg(ring, "vrf") != e.vrf() {
 			continue
 		}
 		for t := range lines(ring, "pre-shared-key") {
@@ -156,27 +157,91 @@ func ikeKey(p pair, r *report) {
 func compareKeys(a, b *end, sideA, sideB string, r *report) {
 	x, okX := a.keyFor(b, sideA, r)
 	y, okY := b.keyFor(a, sideB, r)
+	if a.hidden(b, a.keys(sideA)) || b.hidden(a, b.keys(sideB)) {
+		return
+	}
 	if okX && okY && !x.sealed && !y.sealed && x.text != y.text {
 		r.fault(a.cryptPlace(x.at), b.cryptPlace(y.at), "the pre-shared key for %s is not the one that it has for %s: enter the same on both", addrText(b.source), addrText(a.source))
 	}
+}
+
+// hidden reports whether NAT may give a peer another address than its tunnel
+// source, and nobody can tell which of the tunnel's keys is for that.
+func (e *end) hidden(peer *end, k keys) bool {
+	outside := e.source.IsValid() && !e.source.IsPrivate()
+	return peer.source.IsPrivate() && slices.ContainsFunc(k.all, func(p psk) bool {
+		return p.peers.Bits() > 0 && (outside || !p.peers.Addr().IsPrivate())
+	})
 }
 
 // keyFor returns the key of tunnel e for a peer, and says where there is none.
 func (e *end) keyFor(peer *end, side string, r *report) (psk, bool) {
 	k := e.keys(side)
 	key, ok := k.forPeer(peer.source)
-	if !ok && !k.unclear && (peer.source.IsValid() || len(k.all) == 0) {
+	if !ok && !k.unclear && (peer.source.IsValid() || len(k.all) == 0) && !e.hidden(peer, k) {
 		var first *grammar.Tree
 		if len(k.all) > 0 {
 			first = k.all[0].at
 		}
-		how := "crypto isakmp key"
-		if e.crypt.v2 {
-			how = "pre-shared-key"
-		}
-		r.fault(e.cryptPlace(first), peer.at("tunnel source"), "no pre-shared key for %s: enter \"%s\" for that address", addrText(peer.source), how)
+		r.fault(e.cryptPlace(first), peer.at("tunnel source"), "no pre-shared key for %s: enter \"%s\" for that address", addrText(peer.source), e.keyCommand())
 	}
 	return key, ok
+}
+
+// keyCommand returns the command that sets the keys of a tunnel.
+func (e *end) keyCommand() string {
+	switch {
+	case e.crypt.v2:
+		return "pre-shared-key"
+	case e.vrf() != "":
+		return "pre-shared-key\" in a \"crypto keyring\" of \"vrf " + e.vrf()
+	}
+	return "crypto isakmp key"
+}
+
+// maxCompared limits how many other spokes each one is held against.
+const maxCompared = 64
+
+// spokeKey: spokes that talk directly authenticate each other.
+func spokeKey(n *network, r *report) {
+	for _, hub := range n.hubs {
+		spokes := n.spokes[hub]
+		for i, a := range spokes {
+			for _, b := range spokes[i+1 : min(i+1+maxCompared, len(spokes))] {
+				p := pair{spoke: a, hub: b}
+				if !n.direct(hub, a, b) || !p.both() || a.crypt.v2 != b.crypt.v2 || !p.preShared() {
+					continue
+				}
+				a.knows(b, "local", r)
+				b.knows(a, "local", r)
+				if a.crypt.v2 {
+					a.knows(b, "remote", r)
+					b.knows(a, "remote", r)
+				}
+			}
+		}
+	}
+}
+
+// direct reports whether two spokes are meant to talk without their hub.
+func (n *network) direct(hub, a, b *end) bool {
+	if !a.Tunnel.Multipoint || !b.Tunnel.Multipoint || a.file == b.file {
+		return false
+	}
+	return !hub.Tunnel.NHRP.Redirect && hub.phase2() != nil ||
+		hub.Tunnel.NHRP.Redirect && a.Tunnel.NHRP.Shortcut && b.Tunnel.NHRP.Shortcut
+}
+
+// knows says where a spoke has no key for another one, or not its key.
+func (e *end) knows(peer *end, side string, r *report) {
+	k := e.keys(side)
+	if k.unclear || !peer.source.IsValid() || len(k.all) == 0 || e.hidden(peer, k) {
+		return
+	}
+	if _, ok := k.forPeer(peer.source); !ok {
+		r.fault(e.cryptPlace(k.all[0].at), peer.at("tunnel source"),
+			"no pre-shared key for the spoke at %s, so the two never talk directly: enter \"%s\" for that address", peer.source, e.keyCommand())
+	}
 }
 
 func addrText(a netip.Addr) string {

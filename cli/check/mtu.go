@@ -98,8 +98,24 @@ func mtuFit(e *end, r *report) {
 		if set != nil {
 			with = "GRE and encryption"
 		}
-		r.fault(e.at("ip mtu"), Place{}, "a packet of %d bytes is %d with %s, and %d fit: enter \"ip mtu %d\" or less", e.IPMTU, n, with, limit, e.room())
+		r.fault(e.at("ip mtu"), e.mtuCause(), "a packet of %d bytes is %d with %s, and %d fit: enter \"ip mtu %d\" or less", e.IPMTU, n, with, limit, e.room())
 	}
+}
+
+// mtuCause returns the line that leaves a packet the least room: that of the MTU
+// below the tunnel, of the protection, or of the source.
+func (e *end) mtuCause() Place {
+	if e.below != nil && e.lowerMTU() != etherMTU {
+		for _, words := range []string{"ip mtu", "mtu"} {
+			if t := line(e.file.face(e.below.Name), words); t != nil {
+				return e.file.place(t)
+			}
+		}
+	}
+	if e.crypt != nil {
+		return e.at("tunnel protection")
+	}
+	return e.at("tunnel source")
 }
 
 // mssFit: a segment with its headers must fit. RFC 879 §3.

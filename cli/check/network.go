@@ -35,6 +35,13 @@ func newNetwork(files []File) *network {
 			for _, p := range e.Addrs {
 				n.byAddr[p.Addr()] = append(n.byAddr[p.Addr()], e)
 			}
+			for t := range lines(e.section, "ipv6 address") {
+				for _, w := range after(t, 2) {
+					if p, err := netip.ParsePrefix(w); err == nil {
+						n.byAddr[p.Addr()] = append(n.byAddr[p.Addr()], e)
+					}
+				}
+			}
 		}
 	}
 	for _, e := range n.ends {

@@ -90,7 +90,7 @@ func (e *end) proposals() []suite {
 		}
 		for t := range lines(policy, "proposal") {
 			found = true
-			for _, name := range append([]string{arg(t, "name")}, words(t, "line")...) {
+			for _, name := range after(t, 1) {
 				if s, ok := proposal(root, name); ok {
 					out = append(out, s)
 				}
@@ -125,7 +125,7 @@ func proposal(root *grammar.Tree, name string) (suite, bool) {
 		return suite{encryption: []string{"aes-cbc-256"}, integrity: hash, prf: hash, group: []string{"19", "14", "21", "5"}}, name == "default"
 	}
 	list := func(what string) []string {
-		out := words(line(t, what), "algorithms")
+		out := after(line(t, what), 1)
 		for i, w := range out {
 			if w == "sha" {
 				out[i] = "sha1"
@@ -168,6 +168,9 @@ func suitesText(all []suite) string {
 			if len(l) > 0 {
 				parts = append(parts, strings.Join(l, ","))
 			}
+		}
+		if len(s.prf) > 0 && !slices.Equal(s.prf, s.integrity) {
+			parts = append(parts, "prf "+strings.Join(s.prf, ","))
 		}
 		if len(s.group) > 0 {
 			parts = append(parts, "group "+strings.Join(s.group, ","))

@@ -11,12 +11,13 @@ import (
 // statics are the static routes of a file by prefix.
 type statics map[netip.Prefix]*rib.Route
 
-// staticsOf returns the static routes of a file; of equal prefixes the first.
+// staticsOf returns the static routes of a file; of equal prefixes the first
+// with the least distance.
 func staticsOf(f *File) statics {
 	out := statics{}
 	for i := range f.Config.Routes {
 		r := &f.Config.Routes[i]
-		if out[r.Prefix] == nil {
+		if old := out[r.Prefix]; old == nil || r.Distance < old.Distance {
 			out[r.Prefix] = r
 		}
 	}
@@ -36,16 +37,37 @@ func (s statics) match(to netip.Prefix, wants func(*rib.Route) bool) *rib.Route 
 
 // A lan is a network behind a spoke.
 type lan struct {
-	net   netip.Prefix
-	spoke *end
+	net    netip.Prefix
+	behind netip.Addr // the spoke's tunnel address; zero: it has none
+	spoke  *end       // nil: its file is not there, a route of the hub tells of it
+	at     Place      // of the spoke, or of that route
 }
 
-// lans returns the networks behind the spokes of a hub.
+// lans returns the networks behind the spokes of a hub whose files are there.
 func (n *network) lans(hub *end) []lan {
 	var out []lan
 	for _, e := range n.spokes[hub] {
 		for _, p := range e.file.lans() {
-			out = append(out, lan{p, e})
+			out = append(out, lan{net: p, behind: e.addr().Addr(), spoke: e, at: e.file.place(e.section)})
+		}
+	}
+	return out
+}
+
+// routedLANs returns the networks to which a hub has static routes over its
+// tunnel, but for those of spokes whose files are there.
+func (n *network) routedLANs(hub *end) []lan {
+	known := map[netip.Addr]bool{}
+	for _, e := range n.spokes[hub] {
+		for _, p := range e.Addrs {
+			known[p.Addr()] = true
+		}
+	}
+	var out []lan
+	for i := range hub.file.Config.Routes {
+		route := &hub.file.Config.Routes[i]
+		if nh := route.NextHop; route.Prefix.Bits() > 0 && nh.IsValid() && !known[nh] && hub.takes(route) {
+			out = append(out, lan{net: route.Prefix, behind: nh, at: hub.file.routePlace(route)})
 		}
 	}
 	return out
@@ -97,7 +119,7 @@ func (n *network) staticSummary(hub *end, lans []lan, r *report) {
 		routes, told := staticsOf(e.file), map[*rib.Route]bool{}
 		for _, l := range lans {
 			best := routes.match(l.net, nil)
-			if l.spoke.file == e.file || best == nil || told[best] || !hasAddress(hub.Interface, best.NextHop) || !l.spoke.addr().IsValid() {
+			if l.of(e) || best == nil || told[best] || !hasAddress(hub.Interface, best.NextHop) || !l.spoke.addr().IsValid() {
 				continue
 			}
 			told[best] = true
@@ -134,7 +156,7 @@ func redistributesStatic(f *File) bool {
 	var walk func(s *grammar.Tree) bool
 	walk = func(s *grammar.Tree) bool {
 		for t := range s.Children() {
-			w := words(t, "line")
+			w := after(t, 1)
 			if begins(t.Line, "redistribute") && !t.Line.No && len(w) > 0 && w[0] == "static" || walk(t) {
 				return true
 			}
@@ -143,76 +165,6 @@ func redistributesStatic(f *File) bool {
 	}
 	for t := range lines(f.Tree, "router") {
 		if walk(t) {
-			return true
-		}
-	}
-	return false
-}
-
-// phase3Override: a shortcut is found after a packet went to the hub, so the
-// route must lead there.
-func phase3Override(n *network, r *report) {
-	for _, hub := range n.hubs {
-		if !hub.Tunnel.NHRP.Redirect {
-			continue
-		}
-		lans := n.lans(hub)
-		byNet := map[netip.Prefix]*end{}
-		for _, l := range lans {
-			byNet[l.net] = l.spoke
-		}
-		for _, e := range n.spokes[hub] {
-			if e.Tunnel.Multipoint && e.Tunnel.NHRP.Shortcut && e.pasts() {
-				e.waysInto(byNet, r)
-				e.waysAround(lans, r)
-			}
-		}
-	}
-}
-
-// waysInto finds the static routes of tunnel e's file past the tunnel to the LAN
-// of another spoke, or to a part of it.
-func (e *end) waysInto(byNet map[netip.Prefix]*end, r *report) {
-	for i := range e.file.Config.Routes {
-		route := &e.file.Config.Routes[i]
-		if !e.past(route) {
-			continue
-		}
-		for n := route.Prefix.Bits(); n > 0; n-- {
-			p, err := route.Prefix.Addr().Prefix(n)
-			if other := byNet[p]; err == nil && other != nil && other.file != e.file {
-				e.sayPast(route, p, other, r)
-				break
-			}
-		}
-	}
-}
-
-// waysAround finds static routes past the tunnel that hide a less specific one
-// through it; each once.
-func (e *end) waysAround(lans []lan, r *report) {
-	routes, told := staticsOf(e.file), map[*rib.Route]bool{}
-	for _, l := range lans {
-		best := routes.match(l.net, nil)
-		if l.spoke.file == e.file || best == nil || best.Prefix == l.net || told[best] || !e.past(best) {
-			continue
-		}
-		if routes.match(l.net, e.takes) != nil {
-			told[best] = true
-			e.sayPast(best, l.net, l.spoke, r)
-		}
-	}
-}
-
-func (e *end) sayPast(route *rib.Route, net netip.Prefix, other *end, r *report) {
-	r.fault(e.file.routePlace(route), other.file.place(other.section),
-		"the route to %s leads past %s, so %s behind %s gets no shortcut: remove it", route.Prefix, e.Name, net, other.addr().Addr())
-}
-
-// pasts reports whether the tunnel's file has a static route past the tunnel.
-func (e *end) pasts() bool {
-	for i := range e.file.Config.Routes {
-		if e.past(&e.file.Config.Routes[i]) {
 			return true
 		}
 	}

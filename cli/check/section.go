@@ -43,6 +43,19 @@ func line(s *grammar.Tree, words string) *grammar.Tree {
 	return nil
 }
 
+// negated returns the first "no" line of s that begins with words, or nil.
+func negated(s *grammar.Tree, words string) *grammar.Tree {
+	if s == nil {
+		return nil
+	}
+	for t := range s.Children() {
+		if t.Line.No && begins(t.Line, words) {
+			return t
+		}
+	}
+	return nil
+}
+
 // named returns the section of s that begins with words and has that name, or
 // nil.
 func named(s *grammar.Tree, words, name string) *grammar.Tree {
@@ -73,6 +86,16 @@ func address(t *grammar.Tree, name string) netip.Addr {
 
 // words returns the words of an argument that takes the rest of a line.
 func words(t *grammar.Tree, name string) []string { return strings.Fields(arg(t, name)) }
+
+// after returns the words of a line behind its first n, one by one; none where
+// there is no line.
+func after(t *grammar.Tree, n int) []string {
+	if t == nil {
+		return nil
+	}
+	all := strings.Fields(strings.Join(t.Line.Words, " "))
+	return all[min(n, len(all)):]
+}
 
 // bits returns the length of a mask argument, 32 where it is not given.
 func bits(mask string) int {
@@ -109,9 +132,23 @@ func refusal(e grammar.LoadError) string {
 	case errors.As(e.Err, &se) && se.Kind == grammar.Ambiguous:
 		return "% Ambiguous command"
 	case text == "": // refused without a word
+		if w := strings.Fields(e.Text); len(w) > 4 && strings.HasPrefix("tunnel", strings.ToLower(w[0])) {
+			return "% Ignored: there is no IPsec profile " + w[4] + " above it"
+		}
 		return "% Ignored: what it names is not configured above it"
 	}
-	return strings.TrimSpace(text)
+	return oneLine(text)
+}
+
+// oneLine joins the lines of a message.
+func oneLine(text string) string {
+	var out []string
+	for l := range strings.Lines(text) {
+		if l = strings.TrimSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "; ")
 }
 
 // commandName returns the keywords with which the command of a line begins.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 
+	"axle/cli/grammar"
 	"axle/cli/ios"
 )
 
@@ -15,18 +16,17 @@ func sourceShut(e *end, r *report) {
 	}
 }
 
+// face returns the section of an interface, nil where there is none.
+func (f *File) face(name string) *grammar.Tree { return f.faces[name] }
+
 // facePlace returns the place of an interface's line that begins with words, or
 // of the interface.
 func (f *File) facePlace(name, words string) Place {
-	for s := range f.Tree.Lines(ios.InterfaceCmd) {
-		if s.Line.Args["interface"] == name {
-			if t := line(s, words); t != nil {
-				return f.place(t)
-			}
-			return f.place(s)
-		}
+	s := f.face(name)
+	if t := line(s, words); t != nil {
+		return f.place(t)
 	}
-	return Place{f.Name, 0}
+	return f.place(s)
 }
 
 // hubShut: a hub that is down answers nobody.

@@ -73,14 +73,8 @@ func (t *Tree) replace(s *Tree, l *Line) Change {
 	if old.String() == l.String() && slices.Equal(old.Text, l.Text) {
 		return ch
 	}
-	set := func(to *Line) {
-		s.Line = to
-		if b := t.places[t.place(to.Command)]; to.Command.Less != nil {
-			b.unsorted = true
-		}
-	}
-	set(l)
-	ch.Changed, ch.Undo = true, func() { set(old) }
+	t.reword(s, l)
+	ch.Changed, ch.Undo = true, func() { t.reword(s, old) }
 	return ch
 }
 
@@ -157,4 +151,22 @@ func (t *Tree) reset(l *Line) Change {
 		}
 	}
 	return ch
+}
+
+// Rewrite gives the stored line s of t the words of l, which is of the same
+// command, where no other line has its identity. It keeps its place.
+func (t *Tree) Rewrite(s *Tree, l *Line) {
+	from, to := s.Line.key(), l.key()
+	if s.Line.Command != l.Command || from != to && t.index[to] != nil {
+		return
+	}
+	for _, f := range t.finders[from.cmd] {
+		f.remove(s)
+	}
+	delete(t.index, from)
+	t.reword(s, l)
+	t.index[to] = s
+	for _, f := range t.finders[to.cmd] {
+		f.add(s)
+	}
 }

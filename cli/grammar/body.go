@@ -101,3 +101,12 @@ func (l *Line) body(s string, indent int) string {
 	b.WriteString(pad + " \tquit\n")
 	return b.String()
 }
+
+// Typed returns l as it is typed, with the raw lines of its body, each line with
+// its line end.
+func (l *Line) Typed() string {
+	if l.Command.Body != NoBody && !l.No {
+		return l.body(l.String(), 0)
+	}
+	return l.String() + "\n"
+}

@@ -18,6 +18,8 @@ type compiled struct {
 	err     error
 	config  bool     // has commands that leave lines, so "no" and "default" exist
 	absent  []*entry // commands with Absent, in order of declaration
+
+	verbatim *Command // of the lines that the mode keeps without knowing them
 }
 
 // An entry is a command in one mode; a command may stand in several.
@@ -73,6 +75,7 @@ func (m *Mode) Compile() error {
 		return m.err
 	}
 	m.root = &node{}
+	m.verbatim = newVerbatim(m)
 	m.entries = make(map[*Command]*entry, len(m.Commands))
 	var errs []error
 	group := map[string]int{}

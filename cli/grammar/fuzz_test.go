@@ -38,10 +38,16 @@ func FuzzLoad(f *testing.F) {
 	f.Add("hostname R1\nint tu0\n ip add 10.0.0.1 255.0.0.0\n no ip red\n!\nrouter eigrp 1\n network 10.0.0.0\n")
 	f.Add("R1(config)#banner motd #x\ny#\nend\ncrypto pki chain a\n certificate 01\n 00\n quit\n")
 	f.Add("router eigrp 1\naddress-family ipv4 vrf A\ntopology base\nredistribute static\nexit-topology\nnetwork 1.1.1.1\n")
+	f.Add("hostname R1\nend\nR1#show clock\n12:00 # x\n  exit\nbanner motd #\nR1>sh config\n# x\nint tu0\nR1(config-if)#do show a\n\nR1(config-if)#ip mtu 1400\n")
 	x := newTable(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		one, _ := Load(x.config, text)
+		one, _ := capturing(x).Load(x.config, text)
 		shown := one.Text()
+		if same, errs := capturing(x).Load(x.config, shown); len(errs) > 0 || same.Text() != shown {
+			t.Fatalf("drift of a capture: %v\n%q\n---\n%q", errs, shown, same.Text())
+		}
+		one, _ = Load(x.config, text)
+		shown = one.Text()
 		two, errs := Load(x.config, shown)
 		if len(errs) > 0 || two.Text() != shown {
 			t.Fatalf("drift: %v\n%q\n---\n%q", errs, shown, two.Text())

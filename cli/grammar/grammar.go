@@ -9,7 +9,9 @@
 //
 // Limitations: an element of a Syntax cannot repeat; Load takes "do" lines as
 // comments; a "no" line that gives only the middle of a
-// whole-line key removes nothing; a control character in a line is refused.
+// whole-line key removes nothing; a control character in a line is refused; the
+// text between delimiters behind a command that is kept verbatim is not kept with
+// it; messages that a captured terminal prints by itself are refused.
 package grammar
 
 // A Kind says how a command's line lives in the configuration tree.
@@ -99,8 +101,9 @@ type Command struct {
 	Ref    string // where the behaviour is specified, such as "RFC 2332 §5.2.3"
 	Notes  string // paragraphs for the reference page
 
-	index int
-	mode  *Mode
+	index    int
+	mode     *Mode
+	verbatim bool // keeps lines that the mode does not know
 }
 
 // A Mode is a set of commands with a prompt of its own.
@@ -138,7 +141,7 @@ type Line struct {
 	Args    map[string]string // canonical argument text by name
 	No      bool
 	Default bool     // "default ...": back to the default
-	Text    []string // the raw lines of a Body
+	Text    []string // the raw lines of a Body, or below a Verbatim line
 	Pos     int      // line number in what was loaded; 0 when typed
 
 	entry   *entry     // the command in its mode

@@ -102,3 +102,23 @@ func (l *Line) removes(s *Line) bool {
 	}
 	return true
 }
+
+// Name returns the keywords with which the command of l begins, such as
+// "crypto isakmp key": enough to tell what it is, and no secret.
+func (l *Line) Name() string {
+	name, _, _ := strings.Cut(l.Command.Syntax, "<")
+	if i := strings.IndexAny(name, "[{"); i >= 0 {
+		name = name[:i]
+	}
+	if name = strings.TrimSpace(name); name == "" && len(l.Words) > 0 { // permit, deny, or what nobody knows
+		name = l.Words[0]
+		if l.Args["seq"] != "" && len(l.Words) > 1 {
+			name = l.Words[1]
+		}
+		name, _, _ = strings.Cut(strings.TrimSpace(name), " ")
+	}
+	if l.No {
+		return "no " + name
+	}
+	return name
+}

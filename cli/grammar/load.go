@@ -34,32 +34,50 @@ type Loading struct {
 	// and that leaves nothing; exec tells that a terminal would be in the exec
 	// mode. It may be nil.
 	Skip func(line string, exec bool) bool
+	// Output reports whether line is an exec command that prints what is not
+	// configuration. It is asked about what stands behind a prompt that names no
+	// configuration mode, or behind "do"; the lines up to the next prompt are then
+	// skipped. Nil: no command does.
+	Output func(line string) bool
+	// Permissive reports whether a section, as far as it is loaded, keeps lines
+	// with a word that fits nothing. Nil: none does.
+	Permissive func(section *Tree) bool
 	// Before is called for each accepted line with the section that it goes to.
-	// It may change the line and enter others. It may be nil.
-	Before func(section *Tree, l *Line)
+	// It may change the line, enter others, or refuse it. It may be nil.
+	Before func(section *Tree, l *Line) error
+	// Into is the configuration that the text is entered into; nil: a new one.
+	Into *Tree
 }
 
 // Load enters text into a new configuration of mode root, as if it were pasted
 // in configuration mode: a line unknown in a mode is tried in its parents,
 // "exit" leaves a section and "end" all of them. What a terminal leaves in a
-// paste is skipped: prompts, comments, "configure terminal", the heading of
-// running-config. It reports every refused line and goes on with the next.
+// paste is skipped: prompts, comments, those that begin with "#" among them,
+// "configure terminal", the heading of running-config. It reports every refused
+// line and goes on with the next.
 func Load(root *Mode, text string) (*Tree, []LoadError) {
 	return Loading{}.Load(root, text)
 }
 
 // Load is the function Load with what o says.
 func (o Loading) Load(root *Mode, text string) (*Tree, []LoadError) {
-	ld := &loader{Loading: o, tree: NewTreeIn(root), exec: true}
+	ld := &loader{Loading: o, tree: o.Into, exec: true}
+	if ld.tree == nil {
+		ld.tree = NewTreeIn(root)
+	}
 	if err := root.Compile(); err != nil {
 		return ld.tree, []LoadError{{Err: err}}
 	}
 	ld.frames = append(ld.frames, frame{mode: root, tree: ld.tree, indent: -1})
 	text = strings.TrimPrefix(text, "\ufeff")
+	if !strings.Contains(text, "\n") { // from a Mac of old, or a terminal's log
+		text = strings.ReplaceAll(text, "\r", "\n")
+	}
 	for raw := range strings.Lines(text) {
 		ld.pos++
 		ld.raw(strings.TrimRight(raw, "\r\n"))
 	}
+	ld.endKept()
 	if ld.body != nil {
 		ld.refuse(ld.body.Pos, ld.body.String(), ErrBody)
 	}
@@ -72,6 +90,7 @@ type frame struct {
 	tree   *Tree
 	indent int  // blanks before the line that opened it
 	deeper bool // its lines are indented more than that, so others are not its own
+	barred bool // a "!" line stood behind it
 }
 
 // A loader is the state of Load.
@@ -83,6 +102,8 @@ type loader struct {
 	pos    int   // line number
 	body   *Line // waits for the rest of its body
 	exec   bool  // a terminal would be in the exec mode
+	kept   *keeping
+	capture
 }
 
 func (ld *loader) top() *frame { return &ld.frames[len(ld.frames)-1] }
@@ -101,14 +122,22 @@ func (ld *loader) raw(s string) {
 	line := strings.TrimLeft(s, blanks)
 	indent := len(s) - len(line)
 	line = strings.TrimRight(line, blanks)
+	if ld.printed(line) || ld.below(line, indent) {
+		return
+	}
 	if bare, config, ok := Prompted(line); ok {
+		host := promptName(line)
 		line, indent = strings.Trim(bare, blanks), ld.top().indent+1
 		ld.exec = !config
+		if ld.prints(line, config) {
+			ld.host = host
+			return
+		}
 	}
 	switch word := lower(line); {
 	case line == "!":
 		ld.separator(indent)
-	case line == "", line[0] == '!', skipped(word):
+	case line == "", line[0] == '!', line[0] == '#', skipped(word):
 	case ld.closes(word):
 	case word == "end":
 		ld.frames, ld.exec = ld.frames[:1], true
@@ -124,8 +153,7 @@ func (ld *loader) addBody(s string) {
 	done, err := ld.body.AddBody(s)
 	if err != nil {
 		ld.refuse(ld.body.Pos, ld.body.String(), err)
-	} else if done {
-		ld.complete(ld.top().tree, ld.body)
+	} else if done && ld.complete(ld.top().tree, ld.body, ld.body.String()) {
 		ld.top().tree.Apply(ld.body)
 	}
 	if done {
@@ -138,7 +166,9 @@ func (ld *loader) addBody(s string) {
 func (ld *loader) separator(indent int) {
 	for i := range ld.frames[1:] {
 		f := &ld.frames[i+1]
-		f.deeper = f.deeper || indent <= f.indent
+		if indent <= f.indent {
+			f.deeper, f.barred = true, true
+		}
 	}
 }
 
@@ -155,7 +185,8 @@ func (ld *loader) closes(word string) bool {
 }
 
 // enter applies one line. Where the file indents, a line that is not indented
-// belongs to an outer section; that fails, so to the open one.
+// belongs to an outer section; that fails, so to the open one, unless the outer
+// one keeps it.
 func (ld *loader) enter(line string, indent int) {
 	inner := len(ld.frames) - 1
 	outer := inner
@@ -163,13 +194,14 @@ func (ld *loader) enter(line string, indent int) {
 		outer--
 	}
 	l, at, err := ld.match(line, outer)
-	if err != nil && outer < inner {
+	refused := err
+	if err != nil && outer < inner && !(ld.top().barred && ld.permits(outer)) {
 		if l2, at2, err2 := ld.match(line, inner); err2 == nil || worse(err2, err) {
 			l, at, err = l2, at2, err2
 		}
 	}
 	if err != nil {
-		if !ld.runs(line) {
+		if !ld.runs(line, ld.exec) && !ld.keep(line, outer, indent, refused) {
 			ld.refuse(ld.pos, line, err)
 		}
 		return
@@ -178,13 +210,14 @@ func (ld *loader) enter(line string, indent int) {
 	ld.apply(l, at, line, indent)
 }
 
-// runs reports whether line is an exec command where one can be typed.
-func (ld *loader) runs(line string) bool {
+// runs reports whether line is an exec command where one can be typed; exec tells
+// that a terminal would be in the exec mode.
+func (ld *loader) runs(line string, exec bool) bool {
 	line, _, _ = strings.Cut(line, " |") // an output modifier
-	if ld.Skip != nil && ld.Skip(line, ld.exec) {
+	if ld.Skip != nil && ld.Skip(line, exec) {
 		return true
 	}
-	if ld.Exec == nil || !ld.exec {
+	if ld.Exec == nil || !exec {
 		return false
 	}
 	_, err := ld.Exec.Match(line)
@@ -215,11 +248,17 @@ func worse(a, b error) bool {
 	return errors.As(a, &x) && errors.As(b, &y) && x.rank() > y.rank()
 }
 
-// complete tells of a line that is about to be entered.
-func (ld *loader) complete(section *Tree, l *Line) {
-	if ld.Before != nil {
-		ld.Before(section, l)
+// complete tells of a line that is about to be entered; ok is false where it
+// must not be. text is the line as it stands in the file.
+func (ld *loader) complete(section *Tree, l *Line, text string) (ok bool) {
+	if ld.Before == nil {
+		return true
 	}
+	err := ld.Before(section, l)
+	if err != nil {
+		ld.refuse(l.Pos, text, err)
+	}
+	return err == nil
 }
 
 // apply enters l, read in frame at.
@@ -245,7 +284,9 @@ func (ld *loader) apply(l *Line, at int, line string, indent int) {
 		ld.body = l
 		return
 	}
-	ld.complete(f.tree, l)
+	if !ld.complete(f.tree, l, line) {
+		return
+	}
 	next := f.tree.Apply(l).Section
 	if next != f.tree && l.Command.Kind == Section {
 		// A nested section that is itself indented shows that the file indents, so

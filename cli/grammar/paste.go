@@ -6,9 +6,13 @@ import "strings"
 const maxPromptName = 63
 
 // skipped reports whether a line, in lower case, is no command but stands in
-// files: the heading of running-config and what leads to configuration mode.
+// files: the heading of running-config, what leads to configuration mode, and
+// what saving and clearing say.
 func skipped(line string) bool {
-	for _, p := range []string{"building configuration", "current configuration :", "using ", "do "} {
+	if heading(line) || line == "[ok]" || strings.HasPrefix(line, "destination filename [") || strings.HasSuffix(line, "[confirm]") {
+		return true
+	}
+	for _, p := range []string{"building configuration", "using ", "do "} {
 		if strings.HasPrefix(line, p) {
 			return p != "using " || strings.HasSuffix(line, " bytes")
 		}
@@ -53,6 +57,15 @@ func Prompted(line string) (rest string, config, ok bool) {
 		return line, false, false
 	}
 	return s[i+1:], config, true
+}
+
+// promptName returns the host name that line begins with.
+func promptName(line string) string {
+	i := 0
+	for i < len(line) && promptByte(line[i]) {
+		i++
+	}
+	return line[:i]
 }
 
 func promptByte(c byte) bool {

@@ -75,6 +75,7 @@ func (p *printer) lines(t *Tree, indent int) {
 		if due && c.Adjoins && last.Adjoins {
 			due = false
 		}
+		due = due || c.verbatim && last.unclosed() // what a file has next is read there
 		p.barIf(due || c.Break && (c != last || c.Kind == Section) && !(c.Adjoins && last == c), indent)
 		last = c
 		p.line(s, indent)
@@ -85,6 +86,9 @@ func (p *printer) lines(t *Tree, indent int) {
 		p.loose(l, indent)
 	}
 }
+
+// unclosed reports whether nothing shows where a section of c ends.
+func (c *Command) unclosed() bool { return c != nil && c.Kind == Section && c.Close == "" }
 
 // barIf adds a "!" line where it is due.
 func (p *printer) barIf(due bool, indent int) {
@@ -103,6 +107,11 @@ func (p *printer) line(t *Tree, indent int) {
 		return
 	}
 	p.write(indent, l.String())
+	if c.verbatim {
+		for _, s := range l.Text {
+			p.write(indent, s)
+		}
+	}
 	if c.Kind != Section {
 		return
 	}

@@ -14,6 +14,7 @@ type treeState struct {
 	next   uint64            // entry number of the next line
 
 	finders map[*Command][]*finder // lines by parts of their keys; built when needed
+	indexes []*keptIndex           // what others know of the lines; built when asked for
 
 	entered uint64 // entry number in the parent
 	gone    bool   // removed from the parent
@@ -143,6 +144,7 @@ func (t *Tree) insert(s *Tree, k lineKey) {
 	for _, f := range t.finders[k.cmd] {
 		f.add(s)
 	}
+	defer t.tell(s, true)
 	p := t.place(k.cmd)
 	b := t.places[p]
 	if b == nil {
@@ -162,6 +164,7 @@ func (t *Tree) insert(s *Tree, k lineKey) {
 
 // remove takes line s, known by key k, out of t.
 func (t *Tree) remove(s *Tree, k lineKey) {
+	t.tell(s, false)
 	delete(t.index, k)
 	for _, f := range t.finders[k.cmd] {
 		f.remove(s)

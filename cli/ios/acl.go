@@ -9,7 +9,7 @@ import (
 
 // aclEntry is an entry of a named access list. The entries of one list are told
 // apart by their numbers; one that is typed without gets the next.
-const aclEntry = "[<seq>] {permit|deny|remark|evaluate|dynamic} <line>"
+const aclEntry = "[<seq>] {permit <line>|deny <line>|remark [<line>]|evaluate <line>|dynamic <line>}"
 
 // Numbers of access list entries.
 const (
@@ -63,7 +63,7 @@ func sameEntry(s *grammar.Tree, l *grammar.Line) *grammar.Line {
 // numberEntry gives an entry that was typed without a number the next one, and
 // one that is to be removed that of the stored entry.
 func numberEntry(s *grammar.Tree, l *grammar.Line) {
-	if l.Args["seq"] != "" || len(l.Words) < 2 {
+	if l.Args["seq"] != "" {
 		return
 	}
 	old := sameEntry(s, l)

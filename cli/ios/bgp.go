@@ -22,6 +22,8 @@ var bgpCommon = []*grammar.Command{
 	list("bgp listen <line>", "Neighbor subnet range listener"),
 	leaf("bgp router-id <line>", "Override configured router identifier"),
 	onByDefault("bgp default ipv4-unicast", "Configure BGP defaults"),
+	onByDefault("bgp default route-target filter", "Filter by route target"),
+	list("bgp default {ipv6-nexthop|local-preference} [<line>]", "Configure BGP defaults"),
 	list("bgp <line>", "BGP specific commands"),
 	sorted(list("network <network> [mask <mask>] [route-map <name>] [backdoor]", "Specify a network to announce via BGP", "network", "mask"), "network", "mask"),
 	list("network <prefix6> [route-map <name>]", "Specify a network to announce via BGP", "prefix6"),
@@ -29,12 +31,19 @@ var bgpCommon = []*grammar.Command{
 	leaf("timers bgp <line>", "Adjust routing timers"),
 	list("redistribute <line>", "Redistribute information from another routing protocol"),
 	list("neighbor <peer-name> <line>", "Specify a neighbor router"),
-	leaf("default-information originate", "Control distribution of default information"),
+	leaf("default-information originate [<line>]", "Control distribution of default information"),
+	list("table-map <line>", "Map external entry attributes into routing table"),
+	either("auto-summary", "Enable automatic network number summarization"),
+	either("synchronization", "Perform IGP synchronization"),
+	list("export <line>", "Export"), list("import <line>", "Import"), list("snmp context <line>", "SNMP"),
+	list("advertise <line>", "Advertise"), list("rewrite-evpn-rt-asn", "Route targets"), list("scope <line>", "Scope"),
+	list("bmp <line>", "BMP"), list("topology <line>", "Topology"), list("mvpn <line>", "Multicast VPN"),
+	list("nsf <line>", "Non-stop forwarding"), list("ha-mode <line>", "High availability"),
 	list("distance bgp <line>", "BGP distance"),
-	leaf("maximum-paths <line>", "Forward packets over multiple paths"),
+	list("distance <distance> <line>", "Define an administrative distance"),
+	list("maximum-paths <line>", "Forward packets over multiple paths"),
+	list("maximum-secondary-paths <line>", "Number of paths"),
 	leaf("default-metric <n>", "Set metric of redistributed routes"),
-	leaf("auto-summary", "Enable automatic network number summarization"),
-	leaf("synchronization", "Perform IGP synchronization"),
 	list("distribute-list <line>", "Filter networks in routing updates"),
 }
 
@@ -47,6 +56,7 @@ var (
 		}},
 		bgpCommon,
 		[]*grammar.Command{
+			ExitAddressFamily,
 			{
 				Syntax: "address-family <line>", Help: "Enter Address Family command mode", Kind: grammar.Section, Effect: grammar.NoEffect,
 				Opens: ConfigRouterBGPAF, Close: "exit-address-family", Break: true,
@@ -59,12 +69,10 @@ var (
 	), bgpTypes)
 	ConfigRouterBGPAF = modeTypes("config-router-af", "Address Family configuration commands:", join(
 		bgpCommon, []*grammar.Command{ExitAddressFamily}), bgpTypes)
-	ConfigRouterTemplate = mode("config-router-stmp", "Template configuration commands:", []*grammar.Command{
-		list("remote-as <line>", "Specify a BGP neighbor"),
-		list("update-source <line>", "Source of routing updates"),
+	ConfigRouterTemplate = mode("config-router-stmp", "Template configuration commands:", join([]*grammar.Command{
 		list("route-map <line>", "Apply route map to neighbor"),
-		list("next-hop-self <line>", "Disable the next hop calculation for this neighbor"),
-		list("timers <line>", "BGP per neighbor timers"),
-	})
+		{Syntax: "exit-peer-policy", Help: "Exit from the template", Hidden: true}, {Syntax: "exit-peer-session", Help: "Exit from the template", Hidden: true},
+	}, family("Template", "advertise", "advertise-map", "advertisement-interval", "aigp", "allowas-in", "as-override", "capability", "cluster-id", "default-originate", "description", "disable-connected-check", "distribute-list", "dmzlink-bw", "ebgp-multihop", "fall-over", "filter-list", "ha-mode", "inherit", "local-as", "log-neighbor-changes", "maximum-prefix",
+		"next-hop-self", "next-hop-unchanged", "password", "path-attribute", "prefix-list", "remote-as", "remove-private-as", "route-reflector-client", "send-community", "send-label", "shutdown", "slow-peer", "soft-reconfiguration", "soo", "timers", "translate-update", "transport", "ttl-security", "unsuppress-map", "update-source", "version", "weight")))
 	bgpTypes = args{"peer-name": grammar.Word{Max: 64, What: "Neighbor address, interface or tag"}}
 )

@@ -95,10 +95,10 @@ var (
 		Args:   args{"alias": grammar.Word{Max: 63, What: "Alias name"}, "command": grammar.Rest{Max: 250, What: "Alias body"}},
 	}
 	bannerCmd = &grammar.Command{
-		Syntax: "banner {motd|login|exec|incoming} <text>",
+		Syntax: "banner {motd|login|exec|incoming|prompt-timeout|slip-ppp|config-save} <text>",
 		Help:   "Define a login banner",
 		Kind:   grammar.List,
-		Key:    []string{"motd", "login", "exec", "incoming"},
+		Key:    []string{"motd", "login", "exec", "incoming", "prompt-timeout", "slip-ppp", "config-save"},
 		Args:   args{"text": grammar.Rest{What: "c banner-text c, where 'c' is a delimiting character"}},
 		Body:   grammar.Delimited,
 		Break:  true,

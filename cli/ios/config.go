@@ -42,6 +42,8 @@ type Config struct {
 	Logging    Logging
 	Aliases    map[string]string // alias exec: name to text
 	Banner     map[string]string // "motd", "login", "exec"
+	Archive    Archive
+	FilePrompt string // "file prompt": "noisy", "quiet" or "" for "alert"
 }
 
 // An Interface is the configuration of one interface.

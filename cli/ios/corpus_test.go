@@ -29,7 +29,7 @@ func corpusFiles(t testing.TB) map[string]string {
 // What was measured when it was last raised, in lines of a thousand: of all
 // lines, and of those that IOS accepts. docs/corpus.md lists the others.
 const (
-	acceptedShare = 982
+	acceptedShare = 990
 	fairShare     = 1000
 )
 

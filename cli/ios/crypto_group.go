@@ -4,7 +4,7 @@ import "axle/cli/grammar"
 
 // The groups of GET VPN and Easy VPN. Nothing acts on them.
 var (
-	gdoiGroup     = section("crypto gdoi group <name>", "Configure a GKM Group", ConfigGDOI, "name")
+	gdoiGroup     = spelled(section("crypto gdoi group [ipv6] <name>", "Configure a GKM Group", ConfigGDOI, "name"), "crypto gkm group [ipv6] <name>")
 	isakmpGroup   = section("crypto isakmp client configuration group <name>", "Set group profile attributes", ConfigIsakmpGroup, "name")
 	ipsecEasyVPN  = section("crypto ipsec client ezvpn <name>", "Cisco Easy VPN", ConfigEasyVPN, "name")
 	groupSections = []*grammar.Command{gdoiGroup, isakmpGroup, ipsecEasyVPN}
@@ -16,21 +16,31 @@ var (
 		leaf("identity {number <n>|address <line>}", "Set the identity of the group"),
 		list("server address <line>", "Set the group server address"),
 		section("server local", "Configure GDOI server", ConfigGDOIServer),
-		leaf("client <line>", "Set the group client parameters"),
+		list("client <line>", "Set the group client parameters"),
+		leaf("client bypass-policy", "Bypass policy"),
 		leaf("passive", "Set the group in passive mode"),
+		leaf("fail-close [<line>]", "Fail close"),
 	})
-	ConfigGDOIServer = mode("gdoi-local-server", "GDOI local server configuration commands:", []*grammar.Command{
-		list("rekey <line>", "Rekey"),
-		list("address <line>", "Set address"),
-		section("sa ipsec <n>", "Configure an IPsec SA", ConfigGDOISA, "n"),
-		list("peer <line>", "Peer key server"),
-		list("local <line>", "Local key server"),
-		list("authorization <line>", "Authorization"),
-	})
-	ConfigGDOISA = mode("gdoi-sa-ipsec", "GDOI IPsec SA configuration commands:", []*grammar.Command{
+	ConfigGDOIServer = mode("gdoi-local-server", "GDOI local server configuration commands:", join(
+		[]*grammar.Command{
+			list("rekey <line>", "Rekey"),
+			list("authorization <line>", "Authorization"),
+			section("sa ipsec <n>", "Configure an IPsec SA", ConfigGDOISA, "n"),
+			leaf("sa {d3p <line>|receive-only}", "Settings of all SAs"),
+			list("address <line>", "Set address"),
+			section("redundancy", "Redundancy", ConfigGDOIRedundancy),
+			section("identifier", "Sender identifiers", ConfigGDOIRedundancy),
+		},
+		family("GDOI server", "d3p", "gikev2", "group size", "gdoi", "pfs", "registration"),
+	))
+	ConfigGDOIRedundancy = mode("gdoi-coop-ks-config", "GDOI redundancy configuration commands:", family("GDOI redundancy", "local", "peer", "protocol", "range", "value", "ksid", "resync"))
+	ConfigGDOISA         = mode("gdoi-sa-ipsec", "GDOI IPsec SA configuration commands:", []*grammar.Command{
 		leaf("profile <name>", "Configure an IPsec profile"),
 		list("match address <line>", "Match criteria"),
+		either("replay", "Replay check"),
 		list("replay <line>", "Set replay method"),
+		list("tag <line>", "Tagging"),
+		leaf("receive-only", "Receive only"),
 	})
 	ConfigIsakmpGroup = mode("config-isakmp-group", "ISAKMP group policy config commands:", []*grammar.Command{
 		leaf("key <line>", "pre-shared key/IKE password"),
@@ -48,6 +58,15 @@ var (
 		leaf("max-logins <n>", "Maximum number of logins for this group"),
 		leaf("pfs", "The client should propose PFS"),
 		leaf("group-lock", "Enforce group lock feature"),
+		list("firewall <line>", "Firewall of the client"),
+		list("dhcp <line>", "DHCP of the client"),
+		list("configuration <line>", "Configuration of the client"),
+		list("auto-update <line>", "Updates of the client"),
+		list("crypto aaa attribute list <name>", "Attributes"),
+		leaf("access-restrict <interface>", "Restrict access to an interface"),
+		leaf("browser-proxy <name>", "Browser proxy"),
+		leaf("smartcard-removal-disconnect", "Disconnect when the smart card goes"),
+		leaf("subscriber-attribute <name>", "Attribute"),
 		{
 			Syntax: "banner <text>", Help: "Specify mode config banner", Kind: grammar.Leaf, Effect: grammar.NoEffect, Body: grammar.Delimited,
 			Args: args{"text": grammar.Rest{What: "c banner-text c, where 'c' is a delimiting character"}},
@@ -62,8 +81,11 @@ var (
 		leaf("username <line>", "Username and password"),
 		leaf("xauth userid mode {http-intercept|interactive|local}", "Extended authentication"),
 		list("acl <word>", "Traffic to be protected"),
+		leaf("local-address <interface>", "Interface of the local address"),
+		leaf("idletime <n>", "Idle time"),
+		leaf("backup <line>", "Backup"),
+		list("flow <line>", "Flows"),
+		list("nat <line>", "NAT"),
+		leaf("ctcp <line>", "Tunnel over TCP"),
 	})
 )
-
-// groupModes are the modes that these commands open.
-var groupModes = []*grammar.Mode{ConfigGDOI, ConfigGDOIServer, ConfigGDOISA, ConfigIsakmpGroup, ConfigEasyVPN}

@@ -27,7 +27,7 @@ var cryptoIsakmp = []*grammar.Command{
 // cryptoIPsec are the IPsec commands of the global mode, in the order of
 // running-config. Nothing acts on them yet.
 var cryptoIPsec = []*grammar.Command{
-	leaf("crypto ipsec security-association lifetime kilobytes <n>", "Volume-based key duration"),
+	leaf("crypto ipsec security-association lifetime kilobytes {<n>|disable}", "Volume-based key duration"),
 	leaf("crypto ipsec security-association lifetime seconds <n>", "Time-based key duration"),
 	leaf("crypto ipsec security-association replay {disable|window-size <n>}", "Set replay checking"),
 	leaf("crypto ipsec security-association idle-time <n>", "Automatically delete IPSec SAs after a given idle period"),
@@ -38,7 +38,9 @@ var cryptoIPsec = []*grammar.Command{
 	ipsecProfile,
 	list("crypto map <name> local-address <interface>", "Interface to use for local address for this crypto map", "name"),
 	cryptoMap,
-	list("crypto map <name> {client|gdoi|isakmp|isakmp-profile|redundancy} <line>", "Crypto map settings"),
+	section("crypto map <name> gdoi fail-close", "Fail close", ConfigFailClose, "name"),
+	section("crypto map ipv6 <name> <n> ipsec-isakmp [<line>]", "Enter a crypto map", ConfigCryptoMap, "name", "n"),
+	list("crypto map <name> {client|isakmp|isakmp-profile|redundancy} <line>", "Crypto map settings"),
 	section("crypto dynamic-map <name> <n>", "Specify a dynamic crypto map template", ConfigCryptoMap, "name", "n"),
 	list("crypto gdoi <line>", "Configure GKM (Group Key Management)"),
 }
@@ -50,7 +52,7 @@ var (
 		Canon: func(l *grammar.Line) { trailingBlank(l); l.Words = append(l.Words, "") },
 	}
 	isakmpKey = &grammar.Command{
-		Syntax: "crypto isakmp key {0 <key>|6 <key>|<key>} {address <address> [<mask>] [no-xauth]|address ipv6 <prefix6>|hostname <name>}",
+		Syntax: "crypto isakmp key {0 <key>|6 <key>|<key>} {address <address> [<mask>] [no-xauth]|address ipv6 <prefix6> [no-xauth]|hostname <name> [no-xauth]}",
 		Help:   "Set pre-shared key for remote peer", Kind: grammar.List, Effect: grammar.NoEffect,
 		Key: []string{"address", "mask", "prefix6", "name"}, Args: cryptoTypes,
 		Canon: canonIsakmpKey,
@@ -65,7 +67,7 @@ var (
 		Canon: trailingBlank,
 	}
 	ipsecProfile = section("crypto ipsec profile <name>", "Configure an ipsec policy profile", ConfigIPsecProfile, "name")
-	cryptoMap    = canon(section("crypto map <name> <n> {ipsec-isakmp [<line>]|gdoi}", "Enter a crypto map", ConfigCryptoMap, "name", "n"), trailingBlank)
+	cryptoMap    = canon(section("crypto map <name> <n> {ipsec-isakmp [<line>]|ipsec-manual|gdoi}", "Enter a crypto map", ConfigCryptoMap, "name", "n"), trailingBlank)
 )
 
 // canonIsakmpKey collapses "0.0.0.0 0.0.0.0" and pads the address to 15
@@ -93,7 +95,7 @@ func canonIsakmpKey(l *grammar.Line) {
 var (
 	ConfigIsakmp = mode("config-isakmp", "ISAKMP commands:", []*grammar.Command{
 		{
-			Syntax: "encryption {3des|des|aes [128|192|256]}", Aliases: []string{"encr {3des|des|aes [128|192|256]}"},
+			Syntax: "encryption {3des|des|aes [128|192|256]}", Aliases: []string{"encr {3des|des|aes [128|192|256]}", "enc {3des|des|aes [128|192|256]}"},
 			Help: "Set encryption algorithm for protection suite", Kind: grammar.Leaf, Effect: grammar.NoEffect,
 			Canon: func(l *grammar.Line) { dropWord(l, "aes", "128") },
 		},
@@ -104,7 +106,8 @@ var (
 	})
 	ConfigKeyring = mode("conf-keyring", "Keyring commands:", []*grammar.Command{
 		leaf("description <line>", "Keyring description"),
-		leaf("local-address <line>", "Specify a local address of this keyring"),
+		list("local-address <line>", "Specify a local address of this keyring"),
+		section("rsa-pubkey {address <ip>|name <name>} [encryption|signature]", "RSA public key of a peer", ConfigKeyringPubkey, "ip", "name"),
 		with(list("pre-shared-key address <address> [<mask>] key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "address", "mask"), cryptoTypes),
 		with(list("pre-shared-key address ipv6 <prefix6> key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "prefix6"), cryptoTypes),
 		with(list("pre-shared-key hostname <name> key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "name"), cryptoTypes),
@@ -124,16 +127,25 @@ var (
 		list("match certificate <name>", "Peer certificate attributes"),
 		list("client <line>", "Specify client configuration settings"),
 		list("isakmp <line>", "ISAKMP Authorization command"),
-		with(leaf("keepalive <interval> [retry <retry>]", "Set a keepalive interval for use with IOS peers"), cryptoTypes),
+		with(leaf("keepalive <interval> [retry <retry>] [periodic|on-demand]", "Set a keepalive interval for use with IOS peers"), cryptoTypes),
 		leaf("initiate mode aggressive", "initiate in aggressive mode"),
 		leaf("virtual-template <n>", "Specify the virtual-template for dynamic interface creation"),
 		leaf("local-address <line>", "Interface to use for local address for this isakmp profile"),
+		leaf("accounting <name>", "Accounting"),
+		leaf("qos-group <n>", "QoS group"),
+		leaf("no-xauth", "Disable extended authentication"),
+	})
+	ConfigKeyringPubkey = mode("config-pubkey-key", "Public key commands:", []*grammar.Command{
+		leaf("address <line>", "Address of the key"),
+		leaf("serial-number <line>", "Serial number"),
+		{Syntax: "key-string", Help: "Public key", Kind: grammar.Leaf, Effect: grammar.NoEffect, Body: grammar.UntilQuit},
 	})
 	ConfigTransform = mode("cfg-crypto-trans", "Crypto transform configuration commands:", []*grammar.Command{
 		{
 			Syntax: "mode {transport [require]|tunnel}", Help: "encapsulation mode (transport/tunnel)", Kind: grammar.Leaf,
 			Effect: grammar.NoEffect, Absent: "mode tunnel",
 		},
+		leaf("esn", "Extended sequence numbers"),
 	})
 	ConfigIPsecProfile = mode("ipsec-profile", "Crypto profile configuration commands:", []*grammar.Command{
 		leaf("description <line>", "Description of the crypto map statement policy"),
@@ -156,7 +168,13 @@ var (
 		leaf("set isakmp-profile <name>", "Specify isakmp Profile"),
 		leaf("set ikev2-profile <name>", "Specify ikev2 Profile"),
 		leaf("set identity <name>", "Identity restriction"),
-		leaf("set reverse-route <line>", "Reverse Route Injection"),
+		list("set reverse-route <line>", "Reverse Route Injection"),
+		leaf("set mixed-mode [client|server]", "Mixed mode"),
+		list("set security-association {dfbit|dummy|ecn} <line>", "Security association parameters"),
+		leaf("set security-policy limit <n>", "Limit of security associations"),
+		list("reverse-route [<line>]", "Reverse Route Injection"),
+		leaf("redundancy <name> [stateful]", "Redundancy group"),
+		leaf("dialer pre-classify", "Classify before encryption"),
 		leaf("responder-only", "Do not initiate SAs from this device"),
 		leaf("virtual-template <n>", "Specify the virtual-template for dynamic interface creation"),
 	})
@@ -172,6 +190,17 @@ var (
 		leaf("set ikev2-profile <name>", "Specify ikev2 Profile"),
 		leaf("match address <name>", "Match address of packets to encrypt"),
 		list("reverse-route [<line>]", "Reverse Route Injection"),
+		leaf("qos pre-classify", "Enable QOS classification before packets are tunnel encapsulated"),
+		leaf("set identity <name>", "Identity restriction"),
+		list("set ip access-group <line>", "Access list of the tunnel"),
+		list("set session-key <line>", "Manual keys"),
+		leaf("set nat demux", "NAT demultiplexing"),
+		leaf("set security-policy limit <n>", "Limit of security associations"),
+		leaf("gdoi fail-close <line>", "Fail close"),
+	})
+	ConfigFailClose = mode("crypto-map-fail-close", "Fail close commands:", []*grammar.Command{
+		leaf("match address <name>", "Match address of packets"),
+		leaf("activate", "Activate"),
 	})
 )
 

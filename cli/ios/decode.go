@@ -2,7 +2,6 @@ package ios
 
 import (
 	"iter"
-	"strings"
 
 	"axle/cli/grammar"
 )
@@ -97,40 +96,11 @@ func Decode(t *grammar.Tree) *Config {
 	}
 	c.Routes = d.routes(t)
 	c.Lines = d.terminalLines(t)
+	c.Archive = d.archive(t)
+	if l := d.line(t, filePrompt); l != nil {
+		c.FilePrompt = l.Words[2]
+	}
 	return c
-}
-
-// Load reads a configuration file: as grammar.Load, with the lines that IOS
-// enters by itself.
-func Load(text string) (*grammar.Tree, []grammar.LoadError) {
-	o := grammar.Loading{Exec: PrivExec, Skip: pastedExec, Before: func(section *grammar.Tree, l *grammar.Line) {
-		for _, extra := range Implied(section, l) {
-			section.Apply(extra)
-		}
-	}}
-	t, errs := o.Load(ConfigMode, text)
-	for s := range t.Lines(InterfaceCmd) { // wherever in the section the mode stands
-		if l := storedLine(s, tunnelMode); l != nil && l.Has("multipoint") {
-			for _, extra := range match(ConfigIf, "no ip redirects") {
-				s.Apply(extra)
-			}
-		}
-	}
-	return t, errs
-}
-
-// pastedExec reports whether a line of a file is an exec command that says
-// nothing about the configuration: what saves it or leads to it wherever it
-// stands, and outside of configuration mode every show command.
-func pastedExec(line string, exec bool) bool {
-	if l, err := PrivExec.Match(line); err == nil {
-		switch l.Command {
-		case ConfigureTerminal, Write, CopyRunningStartup:
-			return true
-		}
-	}
-	word, rest, _ := strings.Cut(strings.ToLower(line), " ")
-	return exec && len(word) >= 2 && strings.HasPrefix("show", word) && strings.TrimSpace(rest) != ""
 }
 
 // Check says whether line l may be entered in a section of configuration t. The
@@ -169,6 +139,8 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 		return nil
 	}
 	switch l.Command {
+	case InterfaceCmd:
+		keepSuffix(section, l)
 	case ifVRF:
 		return impliedByVRF(section, l)
 	case userCmd:

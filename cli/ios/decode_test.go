@@ -27,6 +27,7 @@ func TestDecodeEmpty(t *testing.T) {
 		Hostname: "Router", DomainLookup: true, LogStamp: Stamp{Msec: true}, DebugStamp: Stamp{Msec: true},
 		Logging: Logging{BufferSize: 4096, BufferLevel: 7, Console: 7, Monitor: 7},
 		Aliases: map[string]string{}, Banner: map[string]string{},
+		Archive: Archive{Maximum: 10},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -188,12 +189,14 @@ func TestDecodeBox(t *testing.T) {
 	_, c := pasted("hostname R1", "ip domain-name example.com", "no ip domain-lookup", "service password-encryption", "service sequence-numbers",
 		"service timestamps log uptime", "no service timestamps debug", "logging buffered 8192 warnings", "no logging console", "logging monitor 5",
 		"alias exec  sd show dmvpn", "username admin privilege 15 password 0 admin", "enable password 7 0508571C22431F5B4A", "line con 0",
-		"exec-timeout 0 0", "logging syn", "privilege level 15", "line vty 0 4", "exec-t 5", "login local", "transport input ssh telnet", "length 0", "width 132", "history size 30", "password foo bar")
+		"exec-timeout 0 0", "logging syn", "privilege level 15", "line vty 0 4", "exec-t 5", "login local", "transport input ssh telnet", "length 0", "width 132", "history size 30", "password foo bar",
+		"file prompt quiet", "archive", "path flash:b-$h", "maximum 3", "time-period 60", "write-memory")
 	want := &Config{
 		Hostname: "R1", DomainName: "example.com", PasswordEncryption: true, SequenceNumbers: true,
 		LogStamp: Stamp{Uptime: true}, DebugStamp: Stamp{Off: true},
 		Logging: Logging{BufferSize: 8192, BufferLevel: 4, Console: -1, Monitor: 5},
 		Aliases: map[string]string{"sd": "show dmvpn"}, Banner: map[string]string{},
+		Archive: Archive{Path: "flash:b-$h", Maximum: 3, Period: time.Hour, WriteMemory: true}, FilePrompt: "quiet",
 		Users:          []User{{"admin", 15, Secret{0, "admin"}}},
 		EnablePassword: Secret{7, "0508571C22431F5B4A"},
 		Lines: []LineConfig{

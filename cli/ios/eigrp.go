@@ -1,6 +1,10 @@
 package ios
 
-import "axle/cli/grammar"
+import (
+	"strings"
+
+	"axle/cli/grammar"
+)
 
 // The EIGRP commands of the global mode. Nothing acts on them yet. A number
 // opens a classic process, a name a virtual instance.
@@ -26,6 +30,11 @@ var eigrpProcess = []*grammar.Command{
 	leaf("eigrp router-id <address>", "router id for this EIGRP process"),
 	onByDefault("eigrp log-neighbor-changes", "Enable/Disable EIGRP neighbor logging"),
 	onByDefault("eigrp log-neighbor-warnings", "Enable/Disable EIGRP neighbor warnings"),
+	leaf("eigrp log-neighbor-warnings <n>", "Interval of warnings"),
+	leaf("eigrp event-log-size <n>", "Set EIGRP maximum event log entries"),
+	leaf("eigrp event-logging", "Log EIGRP routing events"),
+	leaf("eigrp upgrade-cli <name>", "Upgrade to the named mode"),
+	leaf("eigrp stub-site <word>", "Stub site"),
 	leaf("eigrp default-route-tag <word>", "Default Route Tag for the Internal Routes"),
 }
 
@@ -41,7 +50,10 @@ var eigrpTopology = []*grammar.Command{
 	leaf("auto-summary", "Enable automatic network number summarization"),
 	leaf("traffic-share <line>", "How to compute traffic share over alternate paths"),
 	list("summary-metric <line>", "Specify summary to apply metric/filtering"),
-	leaf("fast-reroute <line>", "Configure Fast-Reroute"),
+	list("fast-reroute <line>", "Configure Fast-Reroute"),
+	leaf("maximum-secondary-paths <n>", "Number of secondary paths"),
+	list("default-information {in|out|allowed} [<line>]", "Control distribution of default information"),
+	leaf("snmp context <name>", "SNMP context"),
 }
 
 // passiveInterface is an interface without routing updates. Its "no" form is
@@ -64,12 +76,11 @@ var ConfigRouterEIGRP = mode("config-router", "Router configuration commands:", 
 	passiveRouter,
 	eigrpProcess,
 	[]*grammar.Command{
-		list("default-information <line>", "Control distribution of default information"),
 		list("neighbor <line>", "Specify a neighbor router"),
 		leaf("bfd all-interfaces", "Enable BFD on all interfaces"),
 		list("bfd interface <interface>", "Enable BFD on an interface"),
 		leaf("shutdown", "Shutdown this instance of EIGRP"),
-		familySection("address-family ipv4 [unicast] vrf <vrf> [autonomous-system <as>]", "Address Family IPv4", "vrf"),
+		classicFamily,
 		ExitAddressFamily,
 	},
 ))
@@ -80,8 +91,22 @@ var (
 		familySection("address-family ipv4 [unicast] [vrf <vrf>] autonomous-system <as>", "Address Family IPv4", "as", "vrf"),
 		familySection("address-family ipv6 [unicast] [vrf <vrf>] autonomous-system <as>", "Address Family IPv6", "as", "vrf"),
 		leaf("shutdown", "Shutdown this instance of EIGRP"),
+		{
+			Syntax: "service-family {ipv4|ipv6} [vrf <name>] autonomous-system <as>", Help: "Enter Service Family command mode", Kind: grammar.Section, Effect: grammar.NoEffect,
+			Opens: ConfigRouterSF, Key: []string{"ipv4", "ipv6", "name", "as"}, Close: "exit-service-family", Break: true,
+		},
 	})
-	ConfigRouterAF = mode("config-router-af", "Address Family configuration commands:", join(
+	ConfigRouterSF = mode("config-router-sf", "Service Family configuration commands:", join(
+		[]*grammar.Command{
+			{
+				Syntax: "sf-interface {default|<interface>}", Help: "Enter Service Family interface configuration", Kind: grammar.Section, Effect: grammar.NoEffect,
+				Opens: ConfigRouterSFPart, Key: []string{"default", "interface"}, Close: "exit-sf-interface", Break: true,
+			},
+			{Syntax: "topology base", Help: "Topology configuration mode", Kind: grammar.Section, Effect: grammar.NoEffect, Opens: ConfigRouterSFPart, Close: "exit-sf-topology", Break: true},
+		},
+		family("Service family", "eigrp", "external-client", "metric", "neighbor", "remote-neighbors", "shutdown", "timers", "autonomous-system")))
+	ConfigRouterSFPart = mode("config-router-sf-interface", "Service Family part commands:", family("Service family", "authentication", "bandwidth-percent", "dampening-change", "dampening-interval", "distribute-list", "hello-interval", "hold-time", "shutdown", "split-horizon", "timers"))
+	ConfigRouterAF     = mode("config-router-af", "Address Family configuration commands:", join(
 		[]*grammar.Command{
 			{
 				Syntax: "af-interface {default|<interface>}", Help: "Enter Address Family interface configuration", Kind: grammar.Section,
@@ -97,6 +122,9 @@ var (
 			leaf("metric version 64bit", "Metric version"),
 			leaf("metric rib-scale <n>", "RIB scaling factor"),
 			list("neighbor <line>", "Specify an IPv4 neighbor router"),
+			leaf("redistribute maximum-prefix <line>", "Maximum number of prefixes redistributed"),
+			list("remote-neighbors <line>", "Specify the remote neighbors"),
+			leaf("soft-sia [disable]", "Stuck in active"),
 			leaf("nsf", "Non-stop forwarding"),
 			leaf("timers <line>", "Adjust peering based timers"),
 			leaf("maximum-prefix <line>", "Maximum number of prefixes acceptable in aggregate"),
@@ -106,6 +134,8 @@ var (
 	))
 	ConfigRouterInterface = mode("config-router-af-interface", "Address Family Interfaces configuration commands:", []*grammar.Command{
 		list("summary-address <address> <mask> [<line>]", "Perform address summarization", "address", "mask"),
+		list("summary-address <prefix6> [<line>]", "Perform address summarization", "prefix6"),
+		list("summary-address <sid-prefix> [<line>]", "Perform address summarization", "sid-prefix"),
 		leaf("authentication mode {md5|hmac-sha-256 <line>}", "Authentication mode"),
 		leaf("authentication key-chain <name>", "Authentication key-chain"),
 		leaf("bandwidth-percent <n>", "Set percentage of bandwidth percentage limit"),
@@ -123,12 +153,36 @@ var (
 		ExitAFInterface,
 	})
 	ConfigRouterTopology = mode("config-router-af-topology", "Address Family Topology configuration commands:", join(
-		eigrpTopology, []*grammar.Command{ExitAFTopology}))
+		eigrpTopology, []*grammar.Command{list("timers <line>", "Adjust peering based timers"), leaf("metric maximum-hops <n>", "Hops"), leaf("eigrp event-log-size <n>", "Set EIGRP maximum event log entries"), list("neighbor <line>", "Neighbor"), ExitAFTopology}))
 )
+
+// classicFamily is the family of a VRF in a classic process.
+var classicFamily = &grammar.Command{
+	Syntax: "address-family ipv4 [unicast] vrf <vrf> [autonomous-system <as>]", Help: "Address Family IPv4", Kind: grammar.Section, Effect: grammar.NoEffect,
+	Opens: ConfigRouterVRF, Key: []string{"vrf"}, Close: "exit-address-family", Break: true,
+	Args: args{"vrf": grammar.Word{Max: 32, What: "VPN Routing/Forwarding instance name"}},
+}
+
+// ConfigRouterVRF is the mode of that family.
+var ConfigRouterVRF = mode("config-router-af", "Address Family configuration commands:", join(
+	[]*grammar.Command{
+		leaf("timers <line>", "Adjust peering based timers"),
+		leaf("metric weights <line>", "Modify metrics and parameters for address advertisement"),
+		leaf("metric maximum-hops <n>", "Advertise EIGRP routes greater than <hops> as unreachable"),
+	},
+	eigrpTopology, passiveRouter, eigrpProcess,
+	[]*grammar.Command{
+		list("neighbor <line>", "Specify a neighbor router"),
+		leaf("autonomous-system <as>", "Specify AS number of the family"),
+		leaf("nsf", "Non-stop forwarding"),
+		leaf("maximum-prefix <line>", "Maximum number of prefixes acceptable in aggregate"),
+		ExitAddressFamily,
+	},
+))
 
 func familySection(syntax, help string, key ...string) *grammar.Command {
 	return &grammar.Command{
-		Syntax: syntax, Help: help, Kind: grammar.Section, Effect: grammar.NoEffect, Opens: ConfigRouterAF, Key: key,
+		Syntax: syntax, Aliases: []string{strings.Replace(syntax, "autonomous-system", "as", 1)}, Help: help, Kind: grammar.Section, Effect: grammar.NoEffect, Opens: ConfigRouterAF, Key: key,
 		Close: "exit-address-family", Break: true, Args: args{"vrf": grammar.Word{Max: 32, What: "VPN Routing/Forwarding instance name"}},
 		Canon: func(l *grammar.Line) {
 			if !l.Has("unicast") && len(l.Words) > 2 { // IOS writes it out

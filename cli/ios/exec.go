@@ -118,16 +118,6 @@ var (
 		Syntax: "erase {startup-config|nvram:}",
 		Help:   "Erase contents of configuration memory",
 	}
-	// CopyRunningStartup saves the configuration.
-	CopyRunningStartup = &grammar.Command{
-		Syntax: "copy running-config startup-config",
-		Help:   "Copy to startup configuration",
-	}
-	// CopyStartupRunning merges the startup-config into the running one.
-	CopyStartupRunning = &grammar.Command{
-		Syntax: "copy startup-config running-config",
-		Help:   "Update (merge with) current system configuration",
-	}
 	// Reload restarts the router: <text> is a reason, or "in 5" and the like.
 	Reload = &grammar.Command{
 		Syntax: "reload [<reason>]",

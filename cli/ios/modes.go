@@ -1,6 +1,10 @@
 package ios
 
-import "axle/cli/grammar"
+import (
+	"slices"
+
+	"axle/cli/grammar"
+)
 
 // The exec modes.
 var (
@@ -20,13 +24,13 @@ var userExecCommands = []*grammar.Command{
 	ShowVersion, ShowClock, ShowHistory, ShowPrivilege, ShowAliases, ShowTerminal,
 }
 
-var privExecCommands = []*grammar.Command{
+var privExecCommands = append([]*grammar.Command{
 	ConfigureTerminal, Configure,
-	Write, WriteErase, WriteTerminal, EraseStartup, CopyRunningStartup, CopyStartupRunning, Reload,
+	Write, WriteErase, WriteTerminal, EraseStartup, Reload,
 	ClearDMVPN, ClearIPNHRP, ClearIPNHRPShortcut, ClearIPNHRPCounters, ClearCounters, ClearLogging,
 	DebugNHRP, DebugDMVPN, DebugAll, UndebugAll, UndebugNHRP, UndebugDMVPN,
 	ShowRunning, ShowStartup, ShowConfiguration, ShowUnsupported, ShowLogging, ShowDebugging,
-}
+}, fileExecCommands...)
 
 // The commands that leave a section by its name.
 var (
@@ -41,7 +45,7 @@ var (
 // Leaves reports whether a command leaves the section in which it is typed, as
 // "exit" does.
 func Leaves(c *grammar.Command) bool {
-	return c == ConfigExit || c == ExitAddressFamily || c == ExitAFInterface || c == ExitAFTopology
+	return c == leaveQuit || c == ConfigExit || c == ExitAddressFamily || c == ExitAFInterface || c == ExitAFTopology
 }
 
 // common are the commands of every configuration mode.
@@ -49,7 +53,7 @@ var common = []*grammar.Command{ConfigExit, ConfigEnd, ConfigDo, Help}
 
 // mode declares a configuration mode; init gives it its parent.
 func mode(name, title string, commands []*grammar.Command) *grammar.Mode {
-	return &grammar.Mode{Name: name, Title: title, Types: types, Help: help, Commands: join(commands, common)}
+	return &grammar.Mode{Name: name, Title: title, Types: types, Help: help, Commands: join(guarded(join(commands)), common)}
 }
 
 // modeTypes declares a mode with argument types of its own.
@@ -77,13 +81,15 @@ var (
 var ConfigMode = &grammar.Mode{Name: "config", Title: "Configure commands:", Types: types, Help: globalHelp, Commands: join(
 	[]*grammar.Command{versionCmd}, serviceCommands, platformCommands,
 	[]*grammar.Command{hostnameCmd},
-	bootCommands, vrfCommands, systemCommands, cryptoPlaced(trackCommands, cryptoIKEv2, cryptoIsakmp, groupSections, cryptoIPsec),
+	bootCommands, vrfCommands, systemCommands, []*grammar.Command{passwordAES}, cryptoPlaced(trackCommands, cryptoIKEv2, flexCommands, cryptoIsakmp, isakmpExtras, groupSections, cryptoIPsec, ipsecExtras, webvpnCommands),
 	[]*grammar.Command{InterfaceCmd, RangeCmd},
 	eigrpCommands, ospfCommands, bgpCommands, serverCommands,
 	[]*grammar.Command{StaticRoute, vrfRoute},
 	policyCommands, lastCommands,
-	[]*grammar.Command{lineConsole, lineAux, lineVTY, callHome},
-	finalCommands, common,
+	[]*grammar.Command{lineConsole, lineAux, lineTTY, lineVTY},
+	tailCommands,
+	[]*grammar.Command{callHome},
+	finalCommands, []*grammar.Command{MasterKey, NoMasterKey}, common,
 )}
 
 // cryptoPlaced joins lists and puts "!" before each kind of section in them.
@@ -96,39 +102,33 @@ func cryptoPlaced(lists ...[]*grammar.Command) []*grammar.Command {
 }
 
 // subModes are the modes that are reached from ConfigMode.
-var subModes = append([]*grammar.Mode{
-	ConfigIf, ConfigSubif, ConfigRange, ConfigLine,
-	ConfigRouter, ConfigRouterRIP, ConfigRouterEIGRP, ConfigRouterNamed, ConfigRouterAF, ConfigRouterInterface, ConfigRouterTopology, ConfigRouterV6,
-	ConfigRouterBGP, ConfigRouterBGPAF, ConfigRouterTemplate,
-	ConfigIKEv2Proposal, ConfigIKEv2Policy, ConfigIKEv2Keyring, ConfigIKEv2Peer, ConfigIKEv2Profile, ConfigIKEv2Author,
-	ConfigIsakmp, ConfigKeyring, ConfigIsakmpProfile, ConfigTransform, ConfigIPsecProfile, ConfigCryptoMap,
-	ConfigVRF, ConfigVRFAF, ConfigStandardACL, ConfigExtendedACL, ConfigIPv6ACL, ConfigRouteMap, ConfigSLA, ConfigSLAEcho,
-	ConfigServerGroup, ConfigServer, ConfigDHCP, ConfigKeyChain, ConfigKey,
-	ConfigTrustpoint, ConfigCertServer, ConfigCertChain, ConfigCertMap, ConfigRedundancy, ConfigControlPlane,
-	ConfigTrack, ConfigClassMap, ConfigPolicyMap, ConfigPolicyClass, ConfigArchive, ConfigArchiveLog, ConfigApplet,
-}, append(platformModes, groupModes...)...)
+var subModes = append(reach(ConfigMode), ConfigSubif)
+
+// reach returns the modes that m and those behind it open, near ones first. One
+// that has no parent yet gets the mode that opens it.
+func reach(m *grammar.Mode) []*grammar.Mode {
+	var out []*grammar.Mode
+	for from := []*grammar.Mode{m}; len(from) > 0; from = from[1:] {
+		for _, c := range from[0].Commands {
+			to := c.Opens
+			if to == nil || to == m || slices.Contains(out, to) {
+				continue
+			}
+			if to.Parent == nil {
+				to.Parent = from[0]
+			}
+			out, from = append(out, to), append(from, to)
+		}
+	}
+	return out
+}
 
 // init ties the modes together: a mode names its parent, and the parent's
 // commands name the mode, which no initialiser can say. It compiles them all,
 // because many goroutines use them.
 func init() {
-	for _, m := range subModes {
-		m.Parent = ConfigMode
-	}
-	ConfigIKEv2Peer.Parent = ConfigIKEv2Keyring
+	ConfigSubif.Parent, ConfigRange.Parent = ConfigMode, ConfigMode
 	ConfigRouterAF.Parent = ConfigRouterNamed
-	ConfigRouterInterface.Parent = ConfigRouterAF
-	ConfigRouterTopology.Parent = ConfigRouterAF
-	ConfigRouterBGPAF.Parent = ConfigRouterBGP
-	ConfigRouterTemplate.Parent = ConfigRouterBGP
-	ConfigVRFAF.Parent = ConfigVRF
-	ConfigKey.Parent = ConfigKeyChain
-	ConfigSLAEcho.Parent = ConfigSLA
-	ConfigPolicyClass.Parent = ConfigPolicyMap
-	ConfigArchiveLog.Parent = ConfigArchive
-	ConfigCallHomeProfile.Parent = ConfigCallHome
-	ConfigATMVC.Parent, ConfigServiceInstance.Parent, ConfigXconnect.Parent = ConfigIf, ConfigIf, ConfigIf
-	ConfigGDOIServer.Parent, ConfigGDOISA.Parent = ConfigGDOI, ConfigGDOIServer
 	ConfigSubif.About, ConfigRange.About = "sub-interface", "range"
 	ConfigRouter.About, ConfigRouterRIP.About, ConfigRouterEIGRP.About = "OSPF", "RIP", "EIGRP"
 	ConfigRouterNamed.About, ConfigRouterBGP.About = "named EIGRP", "BGP"

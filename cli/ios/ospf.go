@@ -8,9 +8,11 @@ var ospfCommands = breaks(
 	section("router ospfv3 <process>", "OSPFv3", ConfigRouterV6, "process"),
 	section("ipv6 router ospf <process>", "Open Shortest Path First (OSPF)", ConfigRouterV6, "process"),
 	section("ipv6 router eigrp <as>", "EIGRP for IPv6", ConfigRouterV6, "as"),
+	section("ipv6 router rip <name>", "RIP for IPv6", ConfigRouterV6, "name"),
 	section("router rip", "Routing Information Protocol (RIP)", ConfigRouterRIP),
-	section("router isis [<word>]", "ISO IS-IS", ConfigRouter),
-	section("router odr", "On Demand stub Routes", ConfigRouter),
+	section("router isis [<word>]", "ISO IS-IS", ConfigRouterISIS),
+	section("router odr", "On Demand stub Routes", ConfigRouterODR),
+	section("router mobile", "Mobile routes", ConfigRouterODR),
 )
 
 // ConfigRouter is the mode of OSPF and of the other link-state processes.
@@ -22,26 +24,41 @@ var ConfigRouter = mode("config-router", "Router configuration commands:", join(
 		leaf("auto-cost reference-bandwidth <n>", "Use reference bandwidth method to assign OSPF cost"),
 		list("area <word> <line>", "OSPF area parameters"),
 		leaf("max-metric <line>", "Set maximum metric"),
-		leaf("timers <line>", "Adjust routing timers"),
+		list("timers <line>", "Adjust routing timers"),
 		list("summary-address <line>", "Configure IP address summaries"),
 		leaf("capability <line>", "Enable specific OSPF feature"),
 		leaf("compatible <line>", "Compatibility list"),
 		leaf("nsf [<line>]", "Non-stop forwarding"),
 		leaf("nsr", "Enable Non-Stop-Routing"),
-		leaf("is-type <word>", "IS Level for this routing process (OSI only)"),
-		leaf("net <word>", "A Network Entity Title for this process (OSI only)"),
-		leaf("metric-style <line>", "Use old-style (ISO 10589) or new-style packet formats"),
 		leaf("maximum-paths <n>", "Forward packets over multiple paths"),
 		leaf("default-metric <n>", "Set metric of redistributed routes"),
 		list("distance <line>", "Define an administrative distance"),
 		canon(list("distribute-list <line>", "Filter networks in routing updates"), trailingBlank),
 		list("redistribute <line>", "Redistribute information from another routing protocol"),
-		leaf("mpls <line>", "Configure MPLS"),
+		list("mpls <line>", "Configure MPLS"),
+		list("discard-route {external|internal} [<line>]", "Enable or disable discard-route installation"),
+		list("domain-id <line>", "OSPF domain-id"),
+		leaf("domain-tag <n>", "OSPF domain-tag"),
+		leaf("event-log [<line>]", "Event Logging"),
+		leaf("fast-reroute <line>", "IP Fast-reroute configuration"),
+		leaf("ignore lsa mospf", "Ignore LSAs of multicast OSPF"),
+		leaf("interface-id snmp-if-index", "Source of the interface ID"),
+		leaf("limit retransmissions <line>", "Limit a specific OSPF feature"),
+		leaf("local-rib-criteria [<line>]", "Enable or disable usage of local RIB as route criteria"),
+		leaf("max-lsa <line>", "Maximum number of non self-generated LSAs to accept"),
+		leaf("microloop avoidance [<line>]", "Microloops"),
+		leaf("process-min-time percent <n>", "Percentage of quantum to be used before releasing CPU"),
+		leaf("queue-depth <line>", "Hello/Router process queue depth"),
+		leaf("rfc1583compatibility", "RFC 1583"),
+		list("segment-routing <line>", "Segment Routing"),
+		leaf("snmp context <name>", "SNMP"),
+		leaf("traffic-share <line>", "How to compute traffic share over alternate paths"),
+		leaf("adjacency stagger <line>", "Control adjacency formation"),
+		either("ospf auto-cost-determination", "Cost by bandwidth"),
 	},
 	passiveRouter,
 	[]*grammar.Command{
 		sorted(list("network <network> <wildcard> area <word>", "Enable routing on an IP network", "network", "wildcard"), "network", "wildcard"),
-		list("network <network>", "Enable routing on an IP network"),
 		leaf("prefix-suppression", "Enable prefix suppression"),
 		leaf("ttl-security <line>", "TTL security"),
 	},
@@ -63,16 +80,38 @@ var ConfigRouterRIP = mode("config-router", "Router configuration commands:", jo
 		list("distribute-list <line>", "Filter networks in routing updates"),
 		list("offset-list <line>", "Add or subtract offset from RIP metrics"),
 		list("redistribute <line>", "Redistribute information from another routing protocol"),
+		leaf("output-delay <n>", "Interpacket delay for RIP updates"),
+		leaf("input-queue <n>", "Specify input queue depth"),
+		list("summary-address <line>", "Configure IP address summaries"),
+		leaf("traffic-share <line>", "How to compute traffic share over alternate paths"),
+		ripFamily, ExitAddressFamily,
 	},
 	passiveRouter,
 	routerShared,
+))
+
+var ripFamily = &grammar.Command{
+	Syntax: "address-family ipv4 [unicast] vrf <name>", Help: "Enter Address Family command mode", Kind: grammar.Section, Effect: grammar.NoEffect,
+	Opens: ConfigRouterRIPAF, Key: []string{"name"}, Close: "exit-address-family", Break: true,
+}
+
+// ConfigRouterRIPAF is the mode of RIP in a VRF.
+var ConfigRouterRIPAF = mode("config-router-af", "Address Family configuration commands:", join(
+	[]*grammar.Command{
+		leaf("version {1|2}", "Set routing protocol version"),
+		list("network <network>", "Enable routing on an IP network"),
+		leaf("auto-summary", "Enable automatic network number summarization"),
+		ExitAddressFamily,
+	},
+	family("RIP", "default-metric", "distance", "distribute-list", "maximum-paths", "neighbor", "offset-list", "redistribute", "timers", "default-information"),
+	passiveRouter,
 ))
 
 // routerShared are the commands of every classic process.
 var routerShared = []*grammar.Command{
 	leaf("default-information originate [<line>]", "Distribute a default route"),
 	list("neighbor <line>", "Specify a neighbor router"),
-	leaf("bfd all-interfaces", "Enable BFD on all interfaces"),
+	leaf("bfd all-interfaces [strict-mode]", "Enable BFD on all interfaces"),
 	list("bfd interface <interface>", "Enable BFD on an interface"),
 	leaf("shutdown", "Shutdown protocol"),
 }
@@ -85,7 +124,7 @@ var passiveRouter = []*grammar.Command{
 }
 
 // ConfigRouterV6 is the mode of the processes of IPv6.
-var ConfigRouterV6 = mode("config-rtr", "Router configuration commands:", []*grammar.Command{
+var ConfigRouterV6 = mode("config-rtr", "Router configuration commands:", join([]*grammar.Command{
 	leaf("router-id <address>", "router-id for this OSPF process"),
 	leaf("auto-cost reference-bandwidth <n>", "Use reference bandwidth method to assign OSPF cost"),
 	list("area <word> <line>", "OSPF area parameters"),
@@ -98,7 +137,27 @@ var ConfigRouterV6 = mode("config-rtr", "Router configuration commands:", []*gra
 	leaf("eigrp router-id <address>", "router id for this EIGRP process"),
 	leaf("eigrp stub [<line>]", "Set EIGRP as stubbed router"),
 	leaf("log-adjacency-changes [detail]", "Log changes in adjacency state"),
-	list("address-family <line>", "Enter Address Family command mode"),
-	leaf("shutdown", "Shutdown protocol"),
+	{
+		Syntax: "address-family {ipv4|ipv6} [unicast|multicast] [vrf <name>]", Help: "Enter Address Family command mode", Kind: grammar.Section, Effect: grammar.NoEffect,
+		Opens: ConfigRouterV3AF, Key: []string{"ipv4", "ipv6", "name"}, Close: "exit-address-family", Break: true,
+	},
+	either("shutdown", "Shutdown protocol"),
 	ExitAddressFamily,
-})
+}, v3Common))
+
+// v3Common are the commands of a process of IPv6 and of its families.
+var v3Common = family("IPv6 routing", "adjacency", "bfd", "capability", "compatible", "default-metric", "discard-route", "distance", "event-log", "graceful-restart", "interface-id", "limit", "local-rib-criteria", "log-neighbor-changes", "log-neighbor-warnings", "manet", "max-lsa", "max-metric",
+	"maximum-paths", "metric", "neighbor", "nsf", "nsr", "offset-list", "poison-reverse", "prefix-suppression", "process-min-time", "queue-depth", "snmp", "split-horizon", "stub", "timers", "traffic-share", "variance", "eigrp log-neighbor-changes")
+
+// ConfigRouterV3AF is the mode of a family of OSPFv3.
+var ConfigRouterV3AF = mode("config-router-af", "Address Family configuration commands:", join(
+	[]*grammar.Command{
+		leaf("router-id <address>", "router-id for this OSPF process"),
+		list("area <word> <line>", "OSPF area parameters"),
+		leaf("passive-interface default", "Suppress routing updates on all interfaces"),
+		passiveInterface,
+		ExitAddressFamily,
+	},
+	family("OSPFv3", "auto-cost", "redistribute", "distribute-list", "summary-prefix", "default-information", "log-adjacency-changes", "shutdown"),
+	v3Common,
+))

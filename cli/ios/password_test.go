@@ -67,7 +67,7 @@ func TestSealTree(t *testing.T) {
 		t.Fatal(errs)
 	}
 	copied := tree.Clone()
-	SealTree(tree, zeros{})
+	Sealer{Rand: zeros{}}.Tree(tree)
 	c := Decode(tree)
 	if !c.EnableSecret.Verify("admin") || c.EnableSecret.Type != 9 || c.Users[0].Secret.Type != 9 || c.Users[1].Secret.Type != 0 {
 		t.Errorf("%+v, %+v", c.EnableSecret, c.Users)

@@ -75,7 +75,7 @@ func (t *terminal) enter(line string) {
 		return
 	}
 	if !t.fast {
-		Seal(l, zeros{})
+		Sealer{Rand: zeros{}}.Seal(l)
 	}
 	isNew := l.Command.Kind == grammar.Section && section.Open(l) == nil
 	for _, extra := range Implied(section, l) {

@@ -12,6 +12,8 @@ var platformCommands = []*grammar.Command{
 // diagnosticCommands stand behind the certificates. Nothing acts on them.
 var diagnosticCommands = []*grammar.Command{
 	leaf("subscriber templating", "Subscriber templating"),
+	leaf("pae", "802.1X port access entity"),
+	leaf("threat-visibility", "Threat visibility"),
 	list("login <line>", "Enable secure login checking"),
 	list("diagnostic <line>", "Configure diagnostic information"),
 	leaf("ethernet lmi ce", "Ethernet Local Management Interface"),
@@ -35,25 +37,26 @@ var (
 		leaf("ip shared host-interface <interface>", "Share the address of an interface"),
 		list("vnic <line>", "Configure virtual network interface"),
 	})
-	ConfigCallHome = mode("cfg-call-home", "Call-home configuration commands:", []*grammar.Command{
+	ConfigCallHome = mode("cfg-call-home", "Call-home configuration commands:", join([]*grammar.Command{
 		leaf("contact-email-addr <word>", "System Contact's email address"),
-		leaf("mail-server <line>", "Configure call-home mail_server"),
+		list("mail-server <line>", "Configure call-home mail_server"),
+		either("http secure server-identity-check", "Check the server's identity"),
 		leaf("sender <line>", "Call home msg's sender email addresses"),
 		leaf("http-proxy <line>", "Http proxy server"),
 		leaf("service-id <word>", "Service id"),
 		leaf("source-interface <interface>", "Source interface name to send call-home messages"),
+	}, family("Call-home parameter", "aaa-authorization", "alert-group", "alert-group-config", "contract-id", "copy profile", "customer-id", "data-privacy", "http resolve-hostname", "phone-number", "rate-limit", "rename profile", "site-id", "source-ip-address", "street-address", "syslog-throttling", "vrf", "crashdump-collection"), []*grammar.Command{
 		section("profile <name>", "Enter call-home profile configuration mode", ConfigCallHomeProfile, "name"),
-	})
+	}))
 	ConfigCallHomeProfile = mode("cfg-call-home-profile", "Call-home profile configuration commands:", []*grammar.Command{
 		either("active", "Activate the current profile"),
+		either("destination transport-method email", "Send by email"),
+		either("destination transport-method http", "Send by HTTP"),
 		list("destination <line>", "Message destination related configuration"),
+		leaf("anonymous-reporting-only", "Only anonymous reports"),
+		either("reporting smart-call-home-data", "Smart Call Home"),
 		either("reporting smart-licensing-data", "Smart licensing report"),
 		list("subscribe-to-alert-group <line>", "Subscribe to alert-group"),
-	})
-	ConfigVLAN = mode("config-vlan", "VLAN configuration commands:", []*grammar.Command{
-		leaf("name <line>", "Ascii name of the VLAN"),
-		leaf("state {active|suspend}", "Operational state of the VLAN"),
-		leaf("private-vlan <line>", "Configure a private VLAN"),
 	})
 	ConfigObjectGroup = mode("config-group", "Object group configuration commands:", []*grammar.Command{
 		leaf("description <line>", "Object group specific description"),
@@ -69,6 +72,8 @@ var (
 		list("udp [<line>]", "User Datagram Protocol"),
 		list("tcp-udp <line>", "TCP or UDP"),
 		list("ip", "Any Internet Protocol"),
+		list("{ahp|eigrp|igmp|ipinip|nos|ospf|pcp|pim|sctp|ipv6-icmp} [<line>]", "Protocol"),
+		with(list("<protocol-number>", "Number of a protocol"), args{"protocol-number": num(0, 255, "An IP protocol number")}),
 		list("esp", "Encapsulation Security Payload"),
 		list("gre", "Cisco's GRE tunneling"),
 	})
@@ -77,9 +82,3 @@ var (
 		list("zone <line>", "Establish a local or remote zone"),
 	})
 )
-
-// platformModes are the modes that these commands open.
-var platformModes = []*grammar.Mode{
-	ConfigVirtualService, ConfigCallHome, ConfigCallHomeProfile, ConfigVLAN, ConfigGatekeeper, ConfigObjectGroup,
-	ConfigATMVC, ConfigServiceInstance, ConfigXconnect,
-}

@@ -3,10 +3,13 @@ package ios
 import (
 	"errors"
 	"flag"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
+	"sync"
 	"testing"
 
 	"axle/cli/grammar"
@@ -21,28 +24,47 @@ func column(err error) (int, bool) {
 	return se.Column, true
 }
 
-var long = flag.Bool("long", false, "20,000 random configurations instead of 4,000")
+var long = flag.Bool("long", false, "five times as many random configurations")
+
+// The random configurations of TestRandomRoundTrip, and the parts that run side
+// by side.
+const (
+	randomConfigs = 20000
+	randomParts   = 8
+)
 
 // TestRandomRoundTrip loads random configurations of every declaration: what is
 // shown gives itself, and the same decoded configuration.
 func TestRandomRoundTrip(t *testing.T) {
-	n := uint64(4000)
+	n := uint64(randomConfigs)
 	if *long {
-		n = 20000
+		n *= 5
 	}
+	var mu sync.Mutex
 	met := map[*grammar.Command]bool{}
-	for seed := range n {
-		text := grammar.Generate(rand.New(rand.NewPCG(seed, 7)), ConfigMode, 60)
-		tree, errs := Load(text)
-		if len(errs) > 0 {
-			t.Errorf("refused: %v", errs[0])
+	t.Run("seeds", func(t *testing.T) {
+		for part := range uint64(randomParts) {
+			t.Run("", func(t *testing.T) {
+				t.Parallel()
+				mine := map[*grammar.Command]bool{}
+				for seed := part; seed < n && !t.Failed(); seed += randomParts {
+					text := randomConfig(seed)
+					tree, errs := Load(text)
+					if len(errs) > 0 {
+						t.Errorf("refused: %v", errs[0])
+					}
+					meet(tree, mine)
+					roundTripOf(t, tree)
+					if t.Failed() {
+						t.Logf("seed %d:\n%s", seed, text)
+					}
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				maps.Copy(met, mine)
+			})
 		}
-		meet(tree, met)
-		roundTrip(t, text)
-		if t.Failed() {
-			t.Fatalf("seed %d:\n%s", seed, text)
-		}
-	}
+	})
 	declared, missed := 0, 0
 	for _, m := range append([]*grammar.Mode{ConfigMode}, subModes...) {
 		for _, c := range m.Commands {
@@ -61,6 +83,61 @@ func TestRandomRoundTrip(t *testing.T) {
 	}
 }
 
+// randomConfig returns the configuration of a seed: of the global mode or, for
+// most seeds, of one of the modes below it, whose turn it is, with the lines
+// that open it.
+func randomConfig(seed uint64) string {
+	rnd := rand.New(rand.NewPCG(seed, 7))
+	if seed%4 == 0 {
+		return grammar.Generate(rnd, ConfigMode, 40)
+	}
+	m := subModes[seed/4*3%uint64(len(subModes))]
+	if seed%4 > 1 {
+		m = []*grammar.Mode{ConfigIf, subModes[seed%uint64(len(subModes))]}[seed%4-2]
+	}
+	flat := rand.New(rand.NewPCG(seed, 13)).IntN(4) == 0 // as Generate chooses
+	text := grammar.Generate(rand.New(rand.NewPCG(seed, 13)), m, 24)
+	text, _, _ = strings.Cut("\n"+text, "\nend\n") // it would end what opens m too
+	return within(opening(rnd, m), text, flat)
+}
+
+// within returns the lines of text below those that open their section, indented
+// unless the configuration is to be flat.
+func within(open []string, text string, flat bool) string {
+	var b strings.Builder
+	pad := " "
+	if flat {
+		pad = ""
+	}
+	for i, l := range open {
+		b.WriteString(strings.Repeat(pad, i) + l + "\n")
+	}
+	for l := range strings.Lines(text) {
+		b.WriteString(strings.Repeat(pad, len(open)) + l)
+	}
+	return b.String() + "\n"
+}
+
+// opening returns lines that open mode m, none for the global mode.
+func opening(rnd *rand.Rand, m *grammar.Mode) []string {
+	if m.Parent == nil {
+		return nil
+	}
+	for _, c := range m.Parent.Commands {
+		if c.Opens != m || c.Kind != grammar.Section {
+			continue
+		}
+		only := &grammar.Mode{Name: m.Parent.Name, Types: m.Parent.Types, Help: m.Parent.Help, Commands: []*grammar.Command{c}}
+		for range 100 {
+			line, _, _ := strings.Cut(grammar.Generate(rnd, only, 1), "\n")
+			if l, err := m.Parent.Match(line); err == nil && l.Command == c && !l.No && !l.Default {
+				return append(opening(rnd, m.Parent), line)
+			}
+		}
+	}
+	return []string{"interface GigabitEthernet0/1.1"} // the mode of sub-interfaces
+}
+
 // meet notes the commands of a configuration.
 func meet(t *grammar.Tree, met map[*grammar.Command]bool) {
 	for s := range t.Children() {
@@ -73,6 +150,12 @@ func meet(t *grammar.Tree, met map[*grammar.Command]bool) {
 func roundTrip(t *testing.T, text string) {
 	t.Helper()
 	one, _ := Load(text)
+	roundTripOf(t, one)
+}
+
+// roundTripOf fails where the configuration does not give itself.
+func roundTripOf(t *testing.T, one *grammar.Tree) {
+	t.Helper()
 	shown := one.Text()
 	two, errs := Load(shown)
 	if len(errs) > 0 {

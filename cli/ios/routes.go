@@ -7,7 +7,7 @@ import (
 	"axle/rib"
 )
 
-const routeForms = "{<interface> [<nexthop>]|<nexthop>} [<distance>] "
+const routeForms = "{<interface> [<nexthop>|dhcp]|<nexthop>|dhcp} [<distance>] "
 
 var routeTypes = args{
 	"prefix": grammar.IPv4{What: "Destination prefix"},
@@ -18,7 +18,7 @@ var routeTypes = args{
 
 // StaticRoute is a static route in the global table. RouteOf reads its lines.
 var StaticRoute = &grammar.Command{
-	Syntax: "ip route <prefix> <mask> " + routeForms + "[* name <name> | tag <tag> | track <object> | permanent *]",
+	Syntax: "ip route <prefix> <mask> " + routeForms + "[* name <name> | tag <tag> | track <object> | permanent | multicast *]",
 	Help:   "Establish static routes",
 	Kind:   grammar.List,
 	Key:    []string{"prefix", "mask", "interface", "nexthop"},

@@ -10,6 +10,8 @@ var eigrpInterfaceCommands = []*grammar.Command{
 	list("ip authentication key-chain eigrp <as> <name>", "key-chain", "as"),
 	list("ip hello-interval eigrp <as> <seconds>", "Configures EIGRP-IPv4 hello interval", "as"),
 	list("ip hold-time eigrp <as> <seconds>", "Configures EIGRP-IPv4 hold time", "as"),
+	list("ip dampening-change eigrp <as> [<line>]", "Percent interface metric must change to cause update", "as"),
+	list("ip dampening-interval eigrp <as> [<line>]", "Time in seconds to check interface metrics", "as"),
 	negatableList("ip next-hop-self eigrp <as> [no-ecmp-mode]", "Enable EIGRP next-hop-self", "as"),
 	negatableList("ip split-horizon eigrp <as>", "Enhanced Interior Gateway Routing Protocol (EIGRP)", "as"),
 	onByDefault("ip split-horizon", "Perform split horizon"),
@@ -20,7 +22,7 @@ var eigrpInterfaceCommands = []*grammar.Command{
 // running-config. Nothing acts on them yet.
 var ospfInterfaceCommands = []*grammar.Command{
 	leaf("ip ospf authentication [message-digest|null|key-chain <name>]", "Enable authentication"),
-	leaf("ip ospf authentication-key <line>", "Authentication password (key)"),
+	secretLeaf("ip ospf authentication-key", "Authentication password (key)"),
 	with(list("ip ospf message-digest-key <key-id> md5 <line>", "Message digest authentication password (key)", "key-id"), args{"key-id": num(1, 255, "Key ID")}),
 	leaf("ip ospf network {broadcast|non-broadcast|point-to-multipoint [non-broadcast]|point-to-point}", "Network type"),
 	leaf("ip ospf dead-interval <seconds>", "Interval after which a neighbor is declared dead"),
@@ -36,7 +38,10 @@ var ospfInterfaceCommands = []*grammar.Command{
 	leaf("ip ospf retransmit-interval <seconds>", "Time between retransmitting lost link state advertisements"),
 	leaf("ip ospf transmit-delay <seconds>", "Link state transmit delay"),
 	leaf("ip ospf database-filter all out", "Outgoing LSA"),
-	list("ip ospf <process> area <word>", "Enable OSPF on this interface", "process"),
+	list("ip ospf <process> area <word> [secondaries none]", "Enable OSPF on this interface", "process"),
+	leaf("ip ospf dead-interval minimal hello-multiplier <n>", "Fast hellos"),
+	leaf("ip ospf bfd strict-mode", "Strict mode of BFD"),
+	list("ip ospf {adjacency|fast-reroute|lls|multi-area|prefix-suppression|resync-timeout|topology} [<line>]", "OSPF interface commands"),
 }
 
 // negatableList declares a stored command that stands many times and is on by

@@ -16,7 +16,7 @@ var (
 		Ref:    "RFC 2784 §1",
 	}
 	tunnelMode = &grammar.Command{
-		Syntax:  "tunnel mode {gre {ip|ipv6|multipoint [ipv6]}|ipsec {ipv4 [v6-overlay]|ipv6}|ipip|ipv6ip|mpls traffic-eng|dvmrp|vxlan-gpe}",
+		Syntax:  "tunnel mode {gre {ip|ipv6|multipoint [ipv6]}|ipsec {ipv4 [v6-overlay]|ipv6}|ipip|ipv6ip [6rd|6to4|auto-tunnel|isatap]|mpls traffic-eng|dvmrp|vxlan-gpe [ipv4|ipv6]|vxlan [ipv4|ipv6]|aurp|cayman|eon|ipv6|nos|rbscp|iptalk|sdwan}",
 		Help:    "tunnel encapsulation method",
 		Kind:    grammar.Leaf,
 		Default: "tunnel mode gre ip",
@@ -86,9 +86,18 @@ var tunnelCommands = []*grammar.Command{
 	leaf("tunnel route-via <interface> {mandatory|preferred}", "Select subset of routes for tunnel transport"),
 	leaf("tunnel entropy", "Enable GRE-IPSec tunnel entropy"),
 	leaf("tunnel flow egress-records", "Enable egress flow records"),
+	leaf("tunnel vxlan vni <n>", "VXLAN network identifier"),
+	list("tunnel 6rd <line>", "6RD"),
+	leaf("tunnel sequence-datagrams", "drop datagrams arriving out of order"),
+	list("tunnel mpls traffic-eng <line>", "MPLS Traffic Engineering"),
+	leaf("tunnel rbscp <line>", "RBSCP"),
+	leaf("tunnel endpoint service-policy output <name>", "Policy of endpoints"),
+	leaf("tunnel dst-port <n>", "UDP port"),
+	leaf("tunnel src-port <n>", "UDP port"),
 	leaf("tunnel raise-state <line>", "Signal Tunnel UP"),
 	leaf("tunnel udlr <line>", "associate tunnel with unidirectional interface"),
 	tunnelProtection,
+	leaf("tunnel protection ipsec policy {ipv4|ipv6} <name>", "Policy of the protection"),
 }
 
 // tunnel reads the tunnel part of an interface's section.

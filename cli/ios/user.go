@@ -1,10 +1,7 @@
 package ios
 
 import (
-	"io"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"axle/cli/grammar"
@@ -156,37 +153,4 @@ func checkUser(t *grammar.Tree, l *grammar.Line) error {
 		return nil
 	}
 	return &Refusal{"ERROR: Can not have both a user password and a user secret.\nPlease choose one or the other."}
-}
-
-// Seal replaces the clear password of an "enable secret" or "username ...
-// secret" line by its type 9 form. rnd gives the salt. The owner of the
-// configuration calls it before it applies a line.
-func Seal(l *grammar.Line, rnd io.Reader) {
-	if l.No || l.Args["clear"] == "" || l.Command != enableSecret && !(l.Command == userCmd && l.Has("secret")) {
-		return
-	}
-	s := MakeSecret(9, l.Args["clear"], rnd)
-	n := len(l.Words) - 1
-	l.Words = append(l.Words[:n:n], strconv.Itoa(s.Type), s.Text)
-	delete(l.Args, "clear")
-	l.Args["hash"] = s.Text
-}
-
-// SealTree seals the passwords of a configuration that was loaded from a file,
-// as Seal does with typed lines. Each takes tens of milliseconds.
-func SealTree(t *grammar.Tree, rnd io.Reader) {
-	var clear []*grammar.Line
-	for _, c := range []*grammar.Command{enableSecret, userCmd} {
-		for s := range t.Lines(c) {
-			if s.Line.Args["clear"] != "" {
-				clear = append(clear, s.Line)
-			}
-		}
-	}
-	for _, old := range clear {
-		l := *old // lines of a tree never change
-		l.Words, l.Args = slices.Clone(l.Words), maps.Clone(l.Args)
-		Seal(&l, rnd)
-		t.Apply(&l)
-	}
 }

@@ -12,8 +12,8 @@ var (
 	vrfDefinition = broken(section("vrf definition <name>", "VRF definition", ConfigVRF, "name"))
 	vrfOld        = broken(section("ip vrf <name>", "Configure an IP VPN Routing/Forwarding instance", ConfigVRF, "name"))
 	vrfFamily     = &grammar.Command{
-		Syntax: "address-family {ipv4|ipv6}", Help: "Enter Address Family command mode", Kind: grammar.Section, Effect: grammar.NoEffect,
-		Opens: ConfigVRFAF, Key: []string{"ipv4", "ipv6"}, Close: "exit-address-family", Break: true,
+		Syntax: "address-family {ipv4|ipv6} [multicast]", Help: "Enter Address Family command mode", Kind: grammar.Section, Effect: grammar.NoEffect,
+		Opens: ConfigVRFAF, Key: []string{"ipv4", "ipv6", "multicast"}, Close: "exit-address-family", Break: true,
 	}
 	ifVRF = &grammar.Command{
 		Syntax: "vrf forwarding <name> [downstream <word>]", Aliases: []string{"ip vrf forwarding <name> [downstream <word>]"},

@@ -101,10 +101,12 @@ type (
 	unpaged interface{ Unpaged() bool }
 )
 
-// A Flash is a Backend that keeps files, for "| redirect flash:name" and the
-// like.
-type Flash interface {
-	// WriteFile opens a file of the flash for writing, at its end where
-	// appending is set.
-	WriteFile(name string, appending bool) (io.WriteCloser, error)
+// A Files is a Backend that keeps files, for "| redirect flash:name", "copy"
+// and the like. Files are named as ios.FileURL writes them.
+type Files interface {
+	// CreateFile opens a file for writing, at its end where appending is set. Its
+	// errors are IOS's words.
+	CreateFile(url string, appending bool) (io.WriteCloser, error)
+	// HasFile reports whether a file is there.
+	HasFile(url string) bool
 }

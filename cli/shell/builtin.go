@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"axle/cli/grammar"
+	"axle/cli/ios"
 )
 
 // own returns what runs l where it changes the session itself.
@@ -19,7 +20,7 @@ func (s *Session) own(l *grammar.Line) (run func(context.Context, *grammar.Line)
 	case "disable":
 		return s.disable, true
 	case "configure":
-		return s.configure, true
+		return s.configure, len(l.Words) == 1 || l.Words[1] == "terminal"
 	case "terminal":
 		return s.terminal, true
 	}
@@ -45,7 +46,16 @@ func (s *Session) disable(_ context.Context, l *grammar.Line) bool {
 }
 
 // configure enters configuration mode.
-func (s *Session) configure(_ context.Context, l *grammar.Line) bool {
+func (s *Session) configure(ctx context.Context, l *grammar.Line) bool {
+	if l.Command == ios.ConfigureRevertTimer {
+		if s.config {
+			return false
+		}
+		if err := s.b.Exec(ctx, s.who, l, s.t); err != nil {
+			s.report(err)
+			return false
+		}
+	}
 	if len(l.Words) == 1 {
 		from, err := s.t.ReadAnswer("Configuring from terminal, memory, or network [terminal]? ")
 		if err != nil {

@@ -135,6 +135,9 @@ func (s *Session) configExec(ctx context.Context, m *grammar.Mode, l *grammar.Li
 		s.enterRange(s.path(m), l)
 		return
 	}
+	if l = s.askMaster(l); l == nil {
+		return
+	}
 	s.output(ctx, nil, func(ctx context.Context, w io.Writer) error { return s.exec(ctx, l, w) })
 }
 

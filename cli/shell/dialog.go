@@ -21,14 +21,8 @@ func (s *Session) ask(ctx context.Context, l *grammar.Line) *grammar.Line {
 		if !s.askReload(ctx) {
 			return nil
 		}
-	case text == "copy running-config startup-config":
-		if !s.askFile("startup-config") {
-			return nil
-		}
-	case text == "copy startup-config running-config":
-		if !s.askFile("running-config") {
-			return nil
-		}
+	case s.asksFiles(l.Command):
+		return s.askFiles(l)
 	default:
 		if question := confirmation(l, text); question != "" && !s.confirm(question) {
 			return nil
@@ -98,18 +92,4 @@ func (s *Session) askReload(ctx context.Context) bool {
 		}
 	}
 	return s.confirm("Proceed with reload? [confirm]")
-}
-
-// askFile asks for the name of the file to copy to. Only name exists.
-func (s *Session) askFile(name string) bool {
-	answer, err := s.t.ReadAnswer("Destination filename [" + name + "]? ")
-	if err != nil {
-		return false
-	}
-	answer = strings.TrimSpace(answer)
-	if answer == "" || strings.TrimPrefix(strings.TrimPrefix(answer, "nvram:"), "system:") == name {
-		return true
-	}
-	s.print("%Error opening " + answer + " (No such device)\n")
-	return false
 }

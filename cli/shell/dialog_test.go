@@ -22,7 +22,28 @@ var dialogTests = []struct {
 	name:   "copy",
 	typed:  "copy run start\n\ncopy running-config startup-config\nother\n",
 	screen: "copy run start\nDestination filename [startup-config]? \nBuilding configuration...\n[OK]\nR1#copy running-config startup-config\nDestination filename [startup-config]? other\n%Error opening other (No such device)\nR1#",
-	execs:  []string{"copy running-config startup-config"},
+	execs:  []string{"copy system:running-config nvram:startup-config"},
+}, {
+	name:   "copy to and from the flash",
+	typed:  "copy run flash:\nbase.cfg\ncopy flash:base.cfg run\n\ncopy flash: flash:b/\na.cfg\n\n",
+	screen: "copy run flash:\nDestination filename [running-config]? base.cfg\nR1#copy flash:base.cfg run\nDestination filename [running-config]? \nR1#copy flash: flash:b/\nSource filename []? a.cfg\nDestination filename [b/]? \nR1#",
+	execs:  []string{"copy system:running-config flash:base.cfg", "copy flash:base.cfg system:running-config", "copy flash:a.cfg flash:b/"},
+}, {
+	name:   "delete",
+	typed:  "delete flash:a\n\n\ndelete a\nb\nnmkdir d\n\nrmdir d\n\n\ndelete /force a\n",
+	screen: "delete flash:a\nDelete filename [a]? \nDelete flash:/a? [confirm]\nR1#delete a\nDelete filename [a]? b\nDelete flash:/b? [confirm]\nR1#mkdir d\nCreate directory filename [d]? \nR1#rmdir d\nRemove directory filename [d]? \nDelete flash:/d? [confirm]\nR1#delete /force a\nR1#",
+	execs:  []string{"delete flash:a", "mkdir flash:d", "rmdir flash:d", "delete /force flash:a"},
+}, {
+	name:   "configure replace",
+	typed:  "configure replace flash:a\n\nconf rep flash:a list\ny\nconf rep flash:a force\n",
+	screen: "configure replace flash:a\n" + warning + "\nR1#conf rep flash:a list\n" + warning + "y\nR1#conf rep flash:a force\nR1#",
+	execs:  []string{"configure replace flash:a list", "configure replace flash:a force"},
+}, {
+	name:  "the master key",
+	typed: "conf t\nkey config-key password-encrypt\nsecret88\nsecret99\nkey config-key password-encrypt\nsecret88\nsecret88\nno key config-key password-encrypt\nno\nend\n",
+	screen: "conf t\nEnter configuration commands, one per line.  End with CNTL/Z.\nR1(config)#key config-key password-encrypt\nNew key: \nConfirm key: \n% Keys do not match\nR1(config)#key config-key password-encrypt\nNew key: \nConfirm key: \nR1(config)#no key config-key password-encrypt\n" +
+		"WARNING: All type 6 encrypted keys will become unusable\nContinue with master key deletion ? [yes/no]: no\nR1(config)#end\nR1#",
+	execs: []string{"key config-key password-encrypt"},
 }, {
 	name:   "reload, saved",
 	setup:  func(b *backend) { b.unsaved = true },
@@ -70,6 +91,12 @@ var dialogTests = []struct {
 	typed:  "configure\n\nend\n",
 	screen: "configure\nConfiguring from terminal, memory, or network [terminal]? \nEnter configuration commands, one per line.  End with CNTL/Z.\nR1(config)#end\nR1#",
 }}
+
+const warning = "This will apply all necessary additions and deletions\n" +
+	"to replace the current running configuration with the\n" +
+	"contents of the specified configuration file, which is\n" +
+	"assumed to be a complete configuration, not a partial\n" +
+	"configuration. Enter Y if you are sure you want to proceed. ? [no]: "
 
 func TestDialogs(t *testing.T) {
 	for _, tt := range dialogTests {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"axle/cli/grammar"
+	"axle/cli/ios"
 )
 
 // execLine runs an exec line of mode m. column is where on the screen the line
@@ -157,12 +158,12 @@ func (s *Session) report(err error) {
 
 // open opens the file that the pipe writes to.
 func (s *Session) open(p *pipe) (io.WriteCloser, error) {
-	flash, ok := s.b.(Flash)
-	name, isFlash := strings.CutPrefix(p.file, "flash:")
-	if !ok || !isFlash || name == "" {
+	files, ok := s.b.(Files)
+	url := ios.FileName(p.file)
+	if name, isFlash := strings.CutPrefix(url, "flash:"); !ok || !isFlash || name == "" || !strings.Contains(p.file, ":") {
 		return nil, fmt.Errorf("%%Error opening %s (No such device)", p.file)
 	}
-	file, err := flash.WriteFile(strings.TrimPrefix(name, "/"), p.adding)
+	file, err := files.CreateFile(url, p.adding)
 	if err != nil {
 		return nil, fmt.Errorf("%%Error opening %s (%w)", p.file, err)
 	}

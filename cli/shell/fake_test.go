@@ -61,8 +61,7 @@ func newTables(t testing.TB) *tables {
 		exec("show running-config", "Current operating configuration"),
 		exec("write memory", "Write to NV memory"),
 		exec("write erase", "Erase NV memory"),
-		exec("copy running-config startup-config", "Copy to startup configuration"),
-		exec("copy startup-config running-config", "Merge"),
+		ios.Copy, ios.Delete, ios.Mkdir, ios.Rmdir, ios.Rename, ios.ConfigureReplace,
 		exec("reload", "Halt and perform a cold restart"),
 		exec("clear counters [<name>]", "Clear counters"),
 		exec("clear logging", "Clear logging buffer"),
@@ -95,6 +94,7 @@ func newTables(t testing.TB) *tables {
 			exec("exit", "Exit from configure mode"),
 			exec("end", "Exit from configure mode"),
 			exec("do <text>", "To run exec commands in config mode"),
+			ios.MasterKey, ios.NoMasterKey,
 			{Syntax: "hostname <name>", Help: "Set system's network name", Kind: grammar.Leaf},
 			{Syntax: "banner motd <text>", Help: "Define a login banner", Kind: grammar.Leaf, Body: grammar.Delimited},
 			{Syntax: "crypto certificate <name>", Help: "A certificate", Kind: grammar.List, Body: grammar.UntilQuit},
@@ -194,7 +194,7 @@ func (b *backend) Exec(ctx context.Context, who shell.Who, l *grammar.Line, w io
 		<-ctx.Done()
 		_, _ = io.WriteString(w, "\n")
 		return ctx.Err()
-	case "write memory", "copy running-config startup-config":
+	case "write memory", "copy system:running-config nvram:startup-config":
 		text = "Building configuration...\n[OK]\n"
 	}
 	_, err := io.WriteString(w, text)

@@ -27,7 +27,13 @@ func (f *file) Close() error {
 	return nil
 }
 
-func (b *flashBackend) WriteFile(name string, appending bool) (io.WriteCloser, error) {
+func (b *flashBackend) HasFile(url string) bool {
+	_, ok := b.files[strings.TrimPrefix(url, "flash:")]
+	return ok
+}
+
+func (b *flashBackend) CreateFile(url string, appending bool) (io.WriteCloser, error) {
+	name := strings.TrimPrefix(url, "flash:")
 	if name == "full" {
 		return nil, errors.New("No space left on device")
 	}

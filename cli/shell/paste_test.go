@@ -27,7 +27,7 @@ func TestPrompts(t *testing.T) {
 		{"R9(config)#", "R1#", "", nil},
 		{"R9# show privilege", "R1#", "Current privilege level is 15\n", nil},
 		{"R9#show privilege | count level", "R1#", "Number of lines which match regexp = 1\n", nil},
-		{"R9#show bogus", "R1#", strings.Repeat(" ", len("R1#R9#show ")) + "^\n" + invalid, nil},
+		{"R9#show zogus", "R1#", strings.Repeat(" ", len("R1#R9#show ")) + "^\n" + invalid, nil},
 		{"R9#conf t", "R1(config)#", "Enter configuration commands, one per line.  End with CNTL/Z.\n", nil},
 		{"R9#conf t", "R1(config)#", "", nil},
 		{"iosv-0(config)#int tunnel 0        ", "R1(config-if)#", "", []string{"interface Tunnel0"}},

@@ -14,6 +14,11 @@ const NVRAMSize = 33554432
 // zero for never; by is who did it, "" where nobody logged in. Only a body that
 // does not end with "end" gets that line.
 func Running(v *View, text string, changed time.Time, by string) string {
+	return framed(configHead(v, changed, by), text)
+}
+
+// configHead returns the comments in front of a configuration.
+func configHead(v *View, changed time.Time, by string) string {
 	head := "!\n"
 	if !changed.IsZero() {
 		who := ""
@@ -22,7 +27,7 @@ func Running(v *View, text string, changed time.Time, by string) string {
 		}
 		head += "! Last configuration change at " + changed.In(v.Now.Location()).Format("15:04:05 MST Mon Jan 2 2006") + who + "\n!\n"
 	}
-	return framed(head, text)
+	return head
 }
 
 // RunningInterface is "show running-config interface X" around text, the lines

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"unicode/utf16"
 
 	"axle/cli/check"
 )
@@ -80,5 +82,27 @@ func readConfig(name string) (string, error) {
 	if len(b) > maxConfig {
 		return "", fmt.Errorf("%s: larger than %d MB", name, maxConfig>>20)
 	}
-	return string(b), nil
+	return decoded(b), nil
+}
+
+// decoded returns the text of a file, also of one in UTF-16, as some editors
+// and shells of Windows write it.
+func decoded(b []byte) string {
+	if len(b) < 2 || len(b)%2 != 0 {
+		return string(b)
+	}
+	var order binary.ByteOrder
+	switch {
+	case b[0] == 0xff && b[1] == 0xfe:
+		order = binary.LittleEndian
+	case b[0] == 0xfe && b[1] == 0xff:
+		order = binary.BigEndian
+	default:
+		return string(b)
+	}
+	units := make([]uint16, 0, len(b)/2)
+	for i := 2; i < len(b); i += 2 {
+		units = append(units, order.Uint16(b[i:]))
+	}
+	return string(utf16.Decode(units))
 }

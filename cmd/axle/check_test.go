@@ -72,7 +72,7 @@ func TestCheck(t *testing.T) {
 		want  string // with the folder left out
 	}{
 		{"fine", []string{hub, spoke}, false, false, ""},
-		{"refused", []string{hub + " nonsense\n"}, true, true, "a.cfg:7: % Invalid input detected at column 2\n"},
+		{"refused", []string{hub + " ~nonsense\n"}, true, true, "a.cfg:7: % Invalid input detected at column 1\n"},
 		{"without effect", []string{hub + "ip http server\n"}, false, false, "a.cfg:7: no effect yet: ip http server\n"},
 		{"without effect, quiet", []string{hub + "ip http server\n"}, true, false, ""},
 		{
@@ -141,6 +141,24 @@ func TestRenderAgain(t *testing.T) {
 		}
 		if two, refused := render(t, one); two != one || refused != "" {
 			t.Errorf("%s: fed back, it gives another configuration\n%s", n, refused)
+		}
+	}
+}
+
+func TestDecoded(t *testing.T) {
+	const text = "hostname Zürich\r\n"
+	for name, b := range map[string]string{
+		"UTF-8":                 text,
+		"UTF-16, little endian": "\xff\xfeh\x00o\x00s\x00t\x00n\x00a\x00m\x00e\x00 \x00Z\x00\xfc\x00r\x00i\x00c\x00h\x00\r\x00\n\x00",
+		"UTF-16, big endian":    "\xfe\xff\x00h\x00o\x00s\x00t\x00n\x00a\x00m\x00e\x00 \x00Z\x00\xfc\x00r\x00i\x00c\x00h\x00\r\x00\n",
+	} {
+		if got := decoded([]byte(b)); got != text {
+			t.Errorf("%s: %q, want %q", name, got, text)
+		}
+	}
+	for _, odd := range []string{"", "\xff", "\xff\xfeh", "ab"} {
+		if got := decoded([]byte(odd)); got != odd {
+			t.Errorf("%q becomes %q", odd, got)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"axle/internal/flash"
 	"axle/lab"
 	"axle/router"
 )
@@ -115,6 +116,7 @@ func labBoot(ctx context.Context, args []string, out io.Writer) error {
 		if o.Store, err = stateFolder(*state); err != nil {
 			return err
 		}
+		o.Flash = func(node string) (flash.Store, error) { return flash.OpenDir(filepath.Join(*state, node+".flash")) }
 	}
 	l, err := lab.New(t, o)
 	if err != nil {

@@ -20,15 +20,16 @@ var version = "development"
 // A command is one word behind "axle".
 type command struct {
 	name, help string
+	ends       bool // ends in its own way on an interrupt, told by its context
 	run        func(ctx context.Context, args []string, out io.Writer) error
 }
 
 var commands = []command{
-	{"lab", "run a network of routers: axle lab help", runLab},
-	{"check", "say what is wrong with configuration files: axle check [-quiet] FILE...", runCheck},
-	{"render", "print the running-config that a file gives: axle render FILE", runRender},
-	{"docs", "write the command reference into a folder: axle docs DIR", runDocs},
-	{"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
+	{"lab", "run a network of routers: axle lab help", true, runLab},
+	{"check", "say what is wrong with configuration files: axle check [-quiet] FILE...", false, runCheck},
+	{"render", "print the running-config that a file gives: axle render FILE", false, runRender},
+	{"docs", "write the command reference into a folder: axle docs DIR", false, runDocs},
+	{"version", "print the version", false, func(_ context.Context, _ []string, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "axle", version)
 		return err
 	}},
@@ -41,10 +42,7 @@ var errUsage = errors.New("wrong usage")
 var errFailed = errors.New("failed")
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // the second interrupt ends the program at once
-	err := run(ctx, os.Args[1:], os.Stdout)
+	err := run(context.Background(), os.Args[1:], os.Stdout)
 	switch {
 	case err == nil:
 	case errors.Is(err, errUsage):
@@ -60,9 +58,16 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) > 0 {
 		for _, c := range commands {
-			if c.name == args[0] {
-				return c.run(ctx, args[1:], out)
+			if c.name != args[0] {
+				continue
 			}
+			if c.ends {
+				var stop func()
+				ctx, stop = signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+				defer stop()
+				context.AfterFunc(ctx, stop) // the second interrupt ends the program at once
+			}
+			return c.run(ctx, args[1:], out)
 		}
 	}
 	fmt.Fprintln(os.Stderr, "usage: axle COMMAND ...")

@@ -1,0 +1,185 @@
+package ios
+
+import (
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"axle/cli/grammar"
+)
+
+var passwordAES = &grammar.Command{
+	Syntax: "password encryption aes",
+	Help:   "Encrypt stored keys with AES",
+	Kind:   grammar.Leaf,
+	Break:  true,
+	Notes:  "Takes effect where `key config-key password-encrypt` has set a master key.",
+}
+
+// The commands of the master key. They are typed in configuration mode and
+// leave no line: the key is kept beside the startup-config.
+var (
+	// MasterKey sets the master key: <clear>, or asks for it.
+	MasterKey = &grammar.Command{
+		Syntax: "key config-key password-encrypt [<clear>]",
+		Help:   "Set the master key of type 6 keys",
+		Args:   args{"clear": grammar.Word{Max: 127, What: "The master key, 8 characters or more"}},
+	}
+	// NoMasterKey deletes the master key.
+	NoMasterKey = &grammar.Command{
+		Syntax: "no key config-key password-encrypt",
+		Help:   "Delete the master key of type 6 keys",
+	}
+)
+
+// MinMasterKey is the fewest characters of a master key.
+const MinMasterKey = 8
+
+// A Sealer gives passwords and keys the form in which a configuration keeps
+// them.
+type Sealer struct {
+	Rand   io.Reader // salts
+	Hide   bool      // "service password-encryption": passwords become type 7
+	Master string    // with "password encryption aes": keys become type 6; "" for neither
+	// Known is a configuration whose sealed secrets are taken again where a clear
+	// one is the same, so that entering it once more changes nothing; nil: none.
+	Known *grammar.Tree
+}
+
+// Seal changes a line that is about to be entered: a clear "secret" becomes type
+// 9, and passwords and keys what s says. Who owns the configuration calls it
+// before applying the line.
+func (s Sealer) Seal(l *grammar.Line) {
+	if l.No || l.Default {
+		return
+	}
+	clear, key := l.Args["clear"], l.Args["key"]
+	switch {
+	case clear != "" && (l.Command == enableSecret || l.Command == userCmd && l.Has("secret")):
+		sealed := s.known(l)
+		if sealed.Text == "" {
+			sealed = MakeSecret(9, clear, s.Rand)
+		}
+		retype(l, "clear", "hash", strconv.Itoa(sealed.Type), sealed.Text)
+	case clear != "" && s.Hide:
+		retype(l, "clear", "hidden", "7", MakeSecret(7, clear, s.Rand).Text)
+	case key != "" && s.Master != "" && strings.Contains(l.Command.Syntax, "6 <key>"):
+		if i := argumentAt(l, "key"); i > 0 && (l.Words[i-1] == "6" || l.Words[i-1] == "hex") {
+			return
+		}
+		if text := Encrypt6(s.Master, key, s.Rand); text != "" {
+			retype(l, "key", "key", "6", text)
+		}
+	}
+}
+
+// known returns the sealed secret that is stored for the same user, where it is
+// that of line l.
+func (s Sealer) known(l *grammar.Line) Secret {
+	if s.Known == nil {
+		return Secret{}
+	}
+	for x := range s.Known.Lines(l.Command) {
+		old := secretOf(x.Line)
+		if x.Line.Args["user"] == l.Args["user"] && !x.Line.No && x.Line.Args["hash"] != "" && old.Verify(l.Args["clear"]) {
+			return old
+		}
+	}
+	return Secret{}
+}
+
+// retype replaces the argument from of a line, and the "0" before it, by a type
+// and the argument to.
+func retype(l *grammar.Line, from, to, typ, text string) {
+	i := argumentAt(l, from)
+	if i < 0 || text == "" {
+		return
+	}
+	head := l.Words[:i:i]
+	if l.Words[i-1] == "0" {
+		head = l.Words[: i-1 : i-1]
+	}
+	l.Words = slices.Concat(head, []string{typ, text}, l.Words[i+1:])
+	delete(l.Args, from)
+	l.Args[to] = text
+}
+
+// beforeKey are the words behind which a key may stand.
+var beforeKey = []string{"key", "0", "6", "hex", "pre-shared-key", "local", "remote"}
+
+// argumentAt returns which word of a line is a secret argument, or -1. A user may
+// be named like the password, and a key like the word before it.
+func argumentAt(l *grammar.Line, name string) int {
+	if name == "key" {
+		for i := 1; i < len(l.Words); i++ {
+			if l.Words[i] == l.Args[name] && slices.Contains(beforeKey, l.Words[i-1]) {
+				return i
+			}
+		}
+		return -1
+	}
+	for i := len(l.Words) - 1; i > 0; i-- {
+		if l.Words[i] == l.Args[name] {
+			return i
+		}
+	}
+	return -1
+}
+
+// Tree seals what stands in a configuration, as Seal does with typed lines. Each
+// "secret" takes tens of milliseconds.
+func (s Sealer) Tree(t *grammar.Tree) {
+	var clear []*grammar.Tree
+	for x := range t.Children() {
+		if x.Line.Args["clear"] != "" || x.Line.Args["key"] != "" {
+			clear = append(clear, x)
+		}
+		s.Tree(x)
+	}
+	for _, x := range clear {
+		l := *x.Line // lines of a tree never change
+		l.Words, l.Args = slices.Clone(l.Words), maps.Clone(l.Args)
+		s.Seal(&l)
+		t.Rewrite(x, &l)
+	}
+}
+
+// SealerOf returns what a configuration says of its passwords and keys. master
+// is the master key, "" where none is set; rnd gives the salts.
+func SealerOf(t *grammar.Tree, master string, rnd io.Reader) Sealer {
+	s := Sealer{Rand: rnd, Hide: storedLine(t, serviceEncryption) != nil, Known: t}
+	if storedLine(t, passwordAES) != nil {
+		s.Master = master
+	}
+	return s
+}
+
+// Seals reports whether a line changes how passwords and keys are kept.
+func Seals(l *grammar.Line) bool {
+	return l.Command == serviceEncryption || l.Command == passwordAES
+}
+
+// Reencrypt writes the type 6 keys of a configuration that were written under
+// the master key from under the master key to. Others stay as they are.
+func Reencrypt(t *grammar.Tree, from, to string, rnd io.Reader) {
+	for x := range t.Children() {
+		Reencrypt(x, from, to, rnd)
+		key := x.Line.Args["key"]
+		if key == "" {
+			continue
+		}
+		i := argumentAt(x.Line, "key")
+		if i < 1 || x.Line.Words[i-1] != "6" {
+			continue
+		}
+		clear, ok := Decrypt6(from, key)
+		if text := Encrypt6(to, clear, rnd); ok && text != "" {
+			l := *x.Line
+			l.Words, l.Args = slices.Clone(l.Words), maps.Clone(l.Args)
+			l.Words[i], l.Args["key"] = text, text
+			t.Rewrite(x, &l)
+		}
+	}
+}
