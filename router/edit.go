@@ -117,6 +117,11 @@ func (r *Router) mayEdit(sect *grammar.Tree, l *grammar.Line) (text string, ok b
 
 // apply enters a line with the lines that IOS adds by itself.
 func (r *Router) apply(sect *grammar.Tree, l *grammar.Line) (changed bool) {
+	for _, extra := range ios.Elsewhere(sect, l) {
+		if extra.Section.Apply(extra.Line).Changed {
+			changed = true
+		}
+	}
 	for _, extra := range ios.Implied(sect, l) {
 		if sect.Apply(extra).Changed {
 			changed = true

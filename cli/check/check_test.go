@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -234,9 +235,6 @@ func TestOne(t *testing.T) {
 		{"point-to-point needs no map", "int tu0\n ip nhrp net 1\n ip nhrp nhs 10.0.0.1\n tunnel source 203.0.113.2\n tunnel destination 203.0.113.1\n", nil},
 		{"shut down", "int tu0\n shutdown\n tun mode gre multi\n ip nhrp nhs 10.0.0.1\n", nil},
 		{"a tunnel without NHRP", "int tu0\n tunnel source 203.0.113.1\n tunnel destination 203.0.113.2\n ip mtu 1500\n", nil},
-		{"two lines of a refusal", "username u secret 9 $9$x\nusername u password p\n", []string{
-			"f:2: ERROR: Can not have both a user password and a user secret.; Please choose one or the other.",
-		}},
 		{"a source in a file of tunnels alone", "int tu0\n tun so g0/0\n tun mode gre multi\n ip nhrp net 1\n", []string{
 			"f:2: Tunnel0 stays down where there is no GigabitEthernet0/0: this file has no interfaces but tunnels and loopbacks (f:1)",
 		}},
@@ -255,7 +253,7 @@ func TestOne(t *testing.T) {
 			`f:5: next hop server 2001:db8::1 has no NBMA address: add "nbma" to the line, or "ipv6 nhrp map 2001:db8::1" with the hub's tunnel source (f:3)`,
 		}},
 		{"segments without ip mtu", "int tu0\n tun mode gre multi\n ip nhrp net 1\n tun key 1\n ip tcp adjust-mss 1433\n tun so 203.0.113.1\n", []string{
-			`f:5: segments of 1433 bytes are longer than what fits the tunnel, 1472 less 40: enter "ip tcp adjust-mss 1432" or less`,
+			`f:5: segments of 1433 bytes are longer than what fits the tunnel, 1472 less 40: enter "ip tcp adjust-mss 1432" or less (f:6)`,
 		}},
 	}
 	for _, tt := range tests {
@@ -268,6 +266,16 @@ func TestOne(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
 			}
 		})
+	}
+}
+
+// TestTwoLines: a refusal of several lines is one, so that each line of output
+// has its place in front.
+func TestTwoLines(t *testing.T) {
+	want := "f:3: % Duplicate sequence number; % Failed to add ace to access-list"
+	found := One(Read("f", "ip access-list extended A\n 10 permit ip any any\n 10 deny ip any any\n"))
+	if !slices.ContainsFunc(found, func(f Finding) bool { return f.String() == want }) {
+		t.Errorf("got %v, want %s among them", found, want)
 	}
 }
 

@@ -129,10 +129,10 @@ func mssFit(e *end, r *report) {
 	}
 }
 
-// mtuPlace returns where "ip mtu" stands, the zero Place where it does not.
+// mtuPlace returns where "ip mtu" stands, else the line that limits it.
 func (e *end) mtuPlace() Place {
 	if e.IPMTU == 0 {
-		return Place{}
+		return e.mtuCause()
 	}
 	return e.at("ip mtu")
 }

@@ -163,18 +163,18 @@ func (e *end) leaves(route *rib.Route) bool {
 
 // partsTold finds the static routes of a hub to a part of a spoke's LAN that a
 // routing process tells the other spokes.
-func (hub *end) partsTold(n *network, lans []lan, r *report) {
-	if !redistributesStatic(hub.file) || len(n.spokes[hub]) == 0 {
+func (e *end) partsTold(n *network, lans []lan, r *report) {
+	if !redistributesStatic(e.file) || len(n.spokes[e]) == 0 {
 		return
 	}
-	for i := range hub.file.Config.Routes {
-		route := &hub.file.Config.Routes[i]
-		if !hub.takes(route) {
+	for i := range e.file.Config.Routes {
+		route := &e.file.Config.Routes[i]
+		if !e.takes(route) {
 			continue
 		}
 		for _, l := range lans {
 			if l.spoke.Tunnel.Multipoint && l.net.Bits() < route.Prefix.Bits() && l.net.Contains(route.Prefix.Addr()) {
-				r.fault(hub.file.routePlace(route), l.at,
+				r.fault(e.file.routePlace(route), l.at,
 					"the hub tells its spokes a route to %s, which is more specific than the shortcut to %s behind %s: that part always goes by the hub; remove it, or do not redistribute it", route.Prefix, l.net, l.behind)
 				break
 			}

@@ -202,16 +202,17 @@ func (d *decoder) logging(t *grammar.Tree) Logging {
 	return g
 }
 
-// checkHostname refuses a host name that IOS does not take.
-func checkHostname(l *grammar.Line) error {
+// noticeHostname returns what IOS prints of a host name that RFC 1035 does not
+// allow. IOS takes the name all the same.
+func noticeHostname(l *grammar.Line) string {
 	h := l.Args["hostname"]
 	last := len(h) - 1
 	for i := range len(h) {
-		if !letterDigit(h[i]) && (h[i] != '-' || i == 0 || i == last) {
-			return &Refusal{"% Hostname contains one or more illegal characters."}
+		if !letterDigit(h[i]) && (h[i] != '-' || i == last) || i == 0 && h[i] < 'A' {
+			return "% Hostname contains one or more illegal characters.\n"
 		}
 	}
-	return nil
+	return ""
 }
 
 // number returns an argument as a number, 0 where it is none.

@@ -109,20 +109,28 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 	switch {
 	case l.Command == StaticRoute || l.Command == vrfRoute:
 		return checkRoute(t, l)
+	case l.No && (l.Command == ifAddress || l.Command == ifSecondary):
+		return checkNoAddress(l, section)
 	case l.No || l.Default:
 		return nil
-	case l.Command == hostnameCmd:
-		return checkHostname(l)
 	case l.Command == ifAddress || l.Command == ifSecondary:
 		return checkAddress(t, l, section)
 	case l.Command == routerBGP:
 		return checkBGP(t, l)
-	case l.Command == ifVRF:
+	case l.Command == ifVRF || l.Command == tunnelVRF:
 		return checkVRF(t, l)
+	case l.Command == vrfRD:
+		return checkRD(t, l, section)
 	case l.Command == userCmd:
+		if err := checkSecret(l); err != nil {
+			return err
+		}
 		return checkUser(t, l)
 	case l.Command.Syntax == aclEntry:
 		return checkEntry(section, l)
+	}
+	if err := checkSecret(l); err != nil {
+		return err
 	}
 	if err := checkNHRP(l); err != nil {
 		return err
@@ -133,6 +141,7 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 // Implied returns the lines that IOS enters by itself together with l; the owner
 // of the configuration applies them before l. It completes l from what stands in
 // the section: the number of an access list's entry, the rest of a user's line.
+// What it finds out for Notice it leaves in l.
 func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	if l.Command.Syntax == aclEntry {
 		numberEntry(section, l)
@@ -144,11 +153,18 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	case ifVRF:
 		return impliedByVRF(section, l)
 	case userCmd:
+		l.Args[noticeArg] = noticeWeak(l) // of the password that is typed, not of the stored one
 		mergeUser(section, l)
+	case lineTimeout:
+		neverTimeout(l)
+	case lineLogin:
+		if l.No {
+			l.Words = l.Words[:1] // of whatever kind it was
+		}
 	case ifUnnumbered:
 		return impliedBy(l, "no ip address")
 	case ifAddress, ifSecondary:
-		return impliedBy(l, "no ip unnumbered")
+		return append(impliedBy(l, "no ip unnumbered"), impliedByPrimary(section, l)...)
 	case tunnelMode:
 		return impliedByMode(section, l)
 	case nhrpRegUnique, nhrpRegNoUnique:
@@ -156,6 +172,24 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	}
 	return nil
 }
+
+// An Extra is a line that IOS enters by itself, with its section.
+type Extra struct {
+	Section *grammar.Tree
+	Line    *grammar.Line
+}
+
+// Elsewhere returns the lines that IOS enters by itself in sections below that of
+// l; the owner of the configuration applies them before l.
+func Elsewhere(section *grammar.Tree, l *grammar.Line) []Extra {
+	if l.No && (l.Command == vrfDefinition || l.Command == vrfOld) {
+		return leaveVRF(section, l)
+	}
+	return nil
+}
+
+// noticeArg is the argument under which Implied leaves what Notice prints.
+const noticeArg = "notice"
 
 // impliedBy returns the interface line other, where l enters something.
 func impliedBy(l *grammar.Line, other string) []*grammar.Line {
@@ -169,14 +203,16 @@ func impliedBy(l *grammar.Line, other string) []*grammar.Line {
 // their line ends; "" for most lines. isNew says that l opened a section that
 // was not there.
 func Notice(section *grammar.Tree, l *grammar.Line, isNew bool) string {
-	if l.Command == ifVRF {
-		return l.Args[vrfNotice]
+	if text := l.Args[noticeArg]; text != "" {
+		return text
 	}
-	if l.No || l.Default {
+	switch {
+	case l.Default && l.Command == InterfaceCmd && section.Open(l) != nil:
+		return "Interface " + interfaceName(l) + " set to default configuration\n"
+	case l.No || l.Default:
 		return ""
-	}
-	if !isNew {
-		return noticeTunnel(section, l) + noticeNHRP(section, l)
+	case !isNew:
+		return noticeLine(section, l)
 	}
 	switch l.Command.Opens {
 	case ConfigIKEv2Profile:
@@ -191,6 +227,21 @@ func Notice(section *grammar.Tree, l *grammar.Line, isNew bool) string {
 		return noticeCryptoMap
 	}
 	return ""
+}
+
+// noticeLine returns what IOS prints of a line that opens no new section.
+func noticeLine(section *grammar.Tree, l *grammar.Line) string {
+	switch l.Command {
+	case hostnameCmd:
+		return noticeHostname(l)
+	case ifAddress, ifSecondary:
+		return noticeAddress(section, l)
+	case StaticRoute:
+		return noticeRoute(l)
+	case enableSecret, enablePassword:
+		return noticePassword(section, l) + noticeWeak(l)
+	}
+	return noticeTunnel(section, l) + noticeNHRP(section, l)
 }
 
 // Unsupported lists the stored lines without effect, in running-config order,

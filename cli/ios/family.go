@@ -22,13 +22,5 @@ func eithers(help string, syntaxes ...string) []*grammar.Command {
 	return out
 }
 
-// secretLeaf declares a stored command without effect whose last argument is a
-// password in clear or of type 6 or 7.
-func secretLeaf(words, help string) *grammar.Command {
-	c := with(leaf(words+" {"+passwordForms+"}", help), secretTypes)
-	c.Canon = dropTypeZero
-	return c
-}
-
 // leaveQuit is "quit" where a section's text ends with it.
 var leaveQuit = &grammar.Command{Syntax: "quit", Help: "Leave the section", Hidden: true}

@@ -54,14 +54,17 @@ var (
 		Kind:   grammar.List,
 		Key:    []string{"address"},
 		Absent: "no ip address",
+		Args:   addressMask,
 	}
 	ifAddress = &grammar.Command{
 		Syntax: "ip address {<address> <mask>|dhcp [client-id <interface>] [hostname <word>]|negotiated [previous]|pool <name>}",
 		Help:   "Set the IP address of an interface",
 		Kind:   grammar.Leaf,
 		Absent: "no ip address",
+		Args:   addressMask,
 		Notes:  "`dhcp` and `negotiated` are stored, but get no address yet.",
 	}
+	ifAddress6   = list("ipv6 address <line>", "Configure IPv6 address on interface")
 	ifUnnumbered = &grammar.Command{
 		Syntax: "ip unnumbered <interface> [poll]",
 		Help:   "Enable IP processing without an explicit address",
@@ -194,7 +197,7 @@ var interfaceCommands = join(
 	radioCommands,
 	ipPortCommands,
 	[]*grammar.Command{
-		list("ipv6 address <line>", "Configure IPv6 address on interface"),
+		ifAddress6,
 		leaf("ipv6 enable", "Enable IPv6 on interface"),
 		leaf("ipv6 mtu <n>", "Set IPv6 Maximum Transmission Unit"),
 		leaf("ipv6 tcp adjust-mss <n>", "Adjust the mss of transit packets"),
@@ -376,48 +379,4 @@ func (d *decoder) addresses(s *grammar.Tree) []netip.Prefix {
 		add(l)
 	}
 	return out
-}
-
-// prefixOf returns the address and mask of an "ip address" line, not masked.
-func prefixOf(l *grammar.Line) (netip.Prefix, bool) {
-	p := netip.PrefixFrom(addr(l, "address"), maskBits(l.Args["mask"]))
-	return p, p.IsValid()
-}
-
-// checkAddress refuses an address that is not a host's, or that another
-// interface has.
-func checkAddress(t *grammar.Tree, l *grammar.Line, s *grammar.Tree) error {
-	p, ok := prefixOf(l)
-	if !ok {
-		return nil
-	}
-	a, net := p.Addr(), p.Masked()
-	if p.Bits() < 31 && (a == net.Addr() || a == broadcastOf(net)) || p.Bits() == 0 {
-		return &Refusal{fmt.Sprintf("Bad mask /%d for address %s", p.Bits(), a)}
-	}
-	if a.IsMulticast() || a.IsUnspecified() || a.As4()[0] >= 240 {
-		return &Refusal{"Not a valid host address - " + a.String()}
-	}
-	d := decoder{}
-	name := interfaceName(s.Line)
-	for other := range t.Lines(InterfaceCmd) {
-		if interfaceName(other.Line) == name {
-			continue
-		}
-		for _, o := range d.addresses(other) {
-			if o.Overlaps(p) {
-				return &Refusal{fmt.Sprintf("%% %s overlaps with %s", net.Addr(), interfaceName(other.Line))}
-			}
-		}
-	}
-	return nil
-}
-
-// broadcastOf returns the last address of an IPv4 network.
-func broadcastOf(net netip.Prefix) netip.Addr {
-	b := net.Addr().As4()
-	for i := net.Bits(); i < 32; i++ {
-		b[i/8] |= 0x80 >> (i % 8)
-	}
-	return netip.AddrFrom4(b)
 }

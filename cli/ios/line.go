@@ -63,9 +63,12 @@ var (
 		Canon:  dropTypeZero,
 	}
 	lineLogin = &grammar.Command{
-		Syntax: "login [local|authentication <name>]",
-		Help:   "Enable password checking",
-		Kind:   grammar.Leaf,
+		Syntax:    "login [local|authentication <name>]",
+		Help:      "Enable password checking",
+		Kind:      grammar.Leaf,
+		Negatable: true,
+		Default:   "no login ", // both forms are kept as typed
+		DefaultIn: func(section *grammar.Line) bool { return section != nil && !section.Has("vty") },
 	}
 	lineHistory = &grammar.Command{
 		Syntax:  "history size <size>",
@@ -265,4 +268,12 @@ func (protocolsType) Help() string { return "Protocols: telnet, ssh and others" 
 // Sample returns protocols for tests of the tables.
 func (protocolsType) Sample(rnd *rand.Rand) string {
 	return []string{"ssh", "telnet ssh", "ssh telnet", "pad telnet rlogin ssh"}[rnd.IntN(4)]
+}
+
+// neverTimeout makes "no exec-timeout" the line that it stands for.
+func neverTimeout(l *grammar.Line) {
+	if l.No {
+		l.No, l.Words = false, []string{"exec-timeout", "0", "0"}
+		l.Args["minutes"], l.Args["seconds"] = "0", "0"
+	}
 }

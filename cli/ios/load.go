@@ -45,6 +45,14 @@ func loading(t *grammar.Tree) grammar.Loading {
 				return err
 			}
 		}
+		if l.Command == ifAddress || l.Command == ifSecondary {
+			if err := checkMask(l); err != nil {
+				return err
+			}
+		}
+		for _, extra := range Elsewhere(section, l) {
+			extra.Section.Apply(extra.Line)
+		}
 		for _, extra := range Implied(section, l) {
 			section.Apply(extra)
 		}

@@ -20,6 +20,7 @@ const (
 	pbkdf2Rounds              = 20000       // type 8
 	sealedSize                = 32          // bytes of a type 8 or 9 hash
 	longSalt, shortSalt       = 14, 4       // characters
+	md5Size                   = 22          // characters of a type 5 hash
 	hiddenSeeds               = 16          // first offsets of type 7
 )
 
@@ -107,6 +108,26 @@ func hashed(typ int, clear, salt string) string {
 	return fmt.Sprintf("$%d$%s$%s", typ, salt, cryptEncoding.EncodeToString(sum))
 }
 
+// wellFormed reports whether the text of a secret is one of its type: that of a
+// hash has its salt and length, type 7 can be read.
+func (s Secret) wellFormed() bool {
+	salt, size := longSalt, cryptEncoding.EncodedLen(sealedSize)
+	mark := s.Type
+	switch s.Type {
+	case 7:
+		_, ok := reveal(s.Text)
+		return ok
+	case 5:
+		salt, size, mark = shortSalt, md5Size, 1
+	case 8, 9:
+	default:
+		return false
+	}
+	parts := strings.Split(s.Text, "$")
+	return len(parts) == 4 && parts[0] == "" && parts[1] == strconv.Itoa(mark) &&
+		len(parts[2]) == salt && len(parts[3]) == size && strings.Trim(parts[2]+parts[3], cryptAlphabet) == ""
+}
+
 // hide writes a password as type 7, from an offset into the key.
 func hide(clear string, seed int) string {
 	var b strings.Builder
@@ -123,7 +144,7 @@ func reveal(text string) (clear string, ok bool) {
 		return "", false
 	}
 	seed, err := strconv.ParseUint(text[:2], 10, 8)
-	if err != nil {
+	if err != nil || seed >= hiddenSeeds {
 		return "", false
 	}
 	var b strings.Builder

@@ -78,6 +78,9 @@ func (t *terminal) enter(line string) {
 		Sealer{Rand: zeros{}}.Seal(l)
 	}
 	isNew := l.Command.Kind == grammar.Section && section.Open(l) == nil
+	for _, extra := range Elsewhere(section, l) {
+		extra.Section.Apply(extra.Line)
+	}
 	for _, extra := range Implied(section, l) {
 		section.Apply(extra)
 	}

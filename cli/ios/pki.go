@@ -40,7 +40,7 @@ var (
 			leaf("serial-number [none]", "Include serial number"),
 			leaf("fqdn <line>", "include fully-qualified domain name"),
 			leaf("ip-address <line>", "include ip address"),
-			secretLeaf("password", "revocation password"),
+			hidden("password", "revocation password"),
 			leaf("fingerprint <line>", "Fingerprint of the CA certificate"),
 			leaf("subject-name <line>", "Subject Name"),
 			leaf("subject-alt-name <line>", "Subject Alternative Name"),

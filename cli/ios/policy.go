@@ -39,7 +39,8 @@ func broken(c *grammar.Command) *grammar.Command {
 var (
 	ConfigVRF = mode("config-vrf", "VPN Routing/Forwarding configuration commands:", join([]*grammar.Command{
 		leaf("description <line>", "VRF specific description"),
-		leaf("rd <word>", "Specify Route Distinguisher"),
+		vrfRD,
+		leaf("inter-as-hybrid [csc] [next-hop <address>]", "Inter AS hybrid mode"),
 		leaf("vnet tag <n>", "Virtual NETworking configuration"),
 		leaf("vpn id <word>", "Configure VPN ID"),
 		list("route-target <line>", "Specify Target VPN Extended Communities"),
@@ -54,6 +55,7 @@ var (
 		list("import <line>", "VRF import"),
 		list("export <line>", "VRF export"),
 		leaf("maximum routes <line>", "Set maximum number of routes"),
+		leaf("inter-as-hybrid [csc] [next-hop <address>]", "Inter AS hybrid mode"),
 		ExitAddressFamily,
 	}, family("VRF", "bgp", "label mode", "mdt", "mode", "protection", "route-replicate"), []*grammar.Command{
 		section("topology <name>", "Topology", ConfigVRFAFTopology, "name"),

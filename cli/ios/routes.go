@@ -99,8 +99,9 @@ func (d *decoder) routes(t *grammar.Tree) []rib.Route {
 	return out
 }
 
-// checkRoute refuses a route whose prefix has host bits or whose next hop is
-// the router itself, and the removal of a route that is not there.
+// checkRoute refuses a route whose prefix has host bits or is not one of hosts,
+// whose next hop is none or the router itself, or whose VRF is not declared, and
+// the removal of a route that is not there.
 func checkRoute(t *grammar.Tree, l *grammar.Line) error {
 	if l.No {
 		if l.Command == StaticRoute && !t.Removes(l) {
@@ -112,7 +113,17 @@ func checkRoute(t *grammar.Tree, l *grammar.Line) error {
 	if p.Masked() != p {
 		return &Refusal{"%Inconsistent address and mask"}
 	}
-	if nh := addr(l, "nexthop"); nh.IsValid() && l.Command == StaticRoute {
+	if p.Addr().As4()[0] >= 224 {
+		return &Refusal{"%Invalid destination prefix"}
+	}
+	nh := addr(l, "nexthop")
+	if nh.IsValid() && (nh.IsUnspecified() || nh.IsLoopback() || nh.As4()[0] >= 224) {
+		return &Refusal{"%Invalid next hop address"}
+	}
+	if l.Command == vrfRoute && !hasVRF(t, l.Args["vrf"]) {
+		return &Refusal{"% IP routing table vrf " + l.Args["vrf"] + " does not exist"}
+	}
+	if nh.IsValid() && l.Command == StaticRoute {
 		d := decoder{}
 		for s := range t.Lines(InterfaceCmd) {
 			for _, a := range d.addresses(s) {
@@ -123,4 +134,13 @@ func checkRoute(t *grammar.Tree, l *grammar.Line) error {
 		}
 	}
 	return nil
+}
+
+// noticeRoute returns what IOS prints of a default route that names an interface
+// alone.
+func noticeRoute(l *grammar.Line) string {
+	if l.No || destination(l).Bits() != 0 || l.Args["nexthop"] != "" || l.Has("dhcp") || l.Args["interface"] == "" || l.Args["interface"] == "Null0" {
+		return ""
+	}
+	return "%Default route without gateway, if not a point-to-point interface, may impact performance\n"
 }

@@ -57,6 +57,8 @@ func (s Sealer) Seal(l *grammar.Line) {
 	}
 	clear, key := l.Args["clear"], l.Args["key"]
 	switch {
+	case clear != "" && l.Command == ntpKey:
+		hideNTPKey(l, MakeSecret(7, clear, s.Rand).Text)
 	case clear != "" && (l.Command == enableSecret || l.Command == userCmd && l.Has("secret")):
 		sealed := s.known(l)
 		if sealed.Text == "" {
@@ -88,6 +90,18 @@ func (s Sealer) known(l *grammar.Line) Secret {
 		}
 	}
 	return Secret{}
+}
+
+// hideNTPKey gives a key of NTP, which is never shown in clear, its type 7 form.
+// The type stands behind it.
+func hideNTPKey(l *grammar.Line, text string) {
+	i := argumentAt(l, "clear")
+	if i < 0 || text == "" {
+		return
+	}
+	l.Words = append(l.Words[:i:i], text, "7")
+	delete(l.Args, "clear")
+	l.Args["hidden"] = text
 }
 
 // retype replaces the argument from of a line, and the "0" before it, by a type

@@ -76,10 +76,13 @@ var (
 	}
 )
 
+// tunnelVRF is the VRF of a tunnel's packets.
+var tunnelVRF = leaf("tunnel vrf <name>", "set tunnel vrf membership")
+
 // tunnelCommands is in the order of running-config.
 var tunnelCommands = []*grammar.Command{
 	tunnelSource, tunnelMode, tunnelDestination, tunnelKey,
-	leaf("tunnel vrf <name>", "set tunnel vrf membership"),
+	tunnelVRF,
 	with(leaf("tunnel bandwidth receive <kbps>", "Receive bandwidth"), args{"kbps": num(1, 10000000, "Bandwidth in kilobits")}),
 	with(leaf("tunnel bandwidth transmit <kbps>", "Transmit bandwidth"), args{"kbps": num(1, 10000000, "Bandwidth in kilobits")}),
 	tunnelTTL, tunnelTOS, tunnelChecksum, tunnelPMTUD,

@@ -1,6 +1,7 @@
 package ios
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -47,6 +48,7 @@ const (
 )
 
 var secretTypes = args{
+	"key-id": num(1, 255, "Key ID"),
 	"user":   grammar.Word{Max: 64, What: "User name"},
 	"clear":  grammar.Rest{Max: 127, What: "The UNENCRYPTED (cleartext) password"},
 	"hash":   grammar.Word{Max: 255, What: "The HASHED secret"},
@@ -73,7 +75,7 @@ func dropTypeZero(l *grammar.Line) {
 // something behind it.
 func looksTyped(clear string) bool {
 	word, _, _ := strings.Cut(clear, " ")
-	return len(word) == 1 && strings.Contains("056789", word)
+	return len(word) == 1 && strings.Contains("0456789", word)
 }
 
 // secretOf reads the password of a line.
@@ -103,6 +105,66 @@ func (d *decoder) users(t *grammar.Tree, c *Config) {
 		}
 		c.Users = append(c.Users, u)
 	}
+}
+
+// checkSecret refuses a hidden password or a hash that is none, and a type that
+// secrets do not have.
+func checkSecret(l *grammar.Line) error {
+	if text := l.Args["hidden"]; text != "" && !(Secret{7, text}).wellFormed() {
+		return &Refusal{"Invalid encrypted password: " + text}
+	}
+	isSecret := l.Command == enableSecret || l.Command == userCmd && l.Has("secret")
+	if !isSecret {
+		return nil
+	}
+	s := secretOf(l)
+	n := len(l.Words)
+	switch {
+	case s.Type == 0 && l.Words[n-2] != "0" && looksTyped(s.Text):
+		s.Type = atoi(s.Text[:1])
+	case s.Type == 0 || s.wellFormed():
+		return nil
+	}
+	return &Refusal{fmt.Sprintf("ERROR: The secret you entered is not a valid encrypted secret.\nTo enter an UNENCRYPTED secret, do not specify type %d encryption.\n"+
+		"When you properly enter an UNENCRYPTED secret, it will be encrypted.", s.Type)}
+}
+
+// What IOS prints of passwords that it takes.
+const (
+	noticeSameSecret   = "The enable secret you have chosen is the same as your enable password.\nThis is not recommended.  Re-enter the enable secret.\n"
+	noticeSamePassword = "The enable password you have chosen is the same as your enable secret.\nThis is not recommended.  Re-enter the enable password.\n"
+)
+
+// noticePassword returns what IOS prints when the passwords of the privileged
+// level are the same.
+func noticePassword(t *grammar.Tree, l *grammar.Line) string {
+	password, secret := storedLine(t, enablePassword), storedLine(t, enableSecret)
+	if l.Command != enablePassword && l.Command != enableSecret || password == nil || secret == nil {
+		return ""
+	}
+	clear := secretOf(password)
+	if clear.Type == 7 {
+		clear.Text, _ = reveal(clear.Text)
+	}
+	switch {
+	case clear.Text == "" || !secretOf(secret).Verify(clear.Text):
+		return ""
+	case l.Command == enableSecret:
+		return noticeSameSecret
+	}
+	return noticeSamePassword
+}
+
+// noticeWeak returns what IOS prints of a password whose type is weak.
+func noticeWeak(l *grammar.Line) string {
+	if l.No || l.Default || l.Command != enableSecret && l.Command != enablePassword && passwordAt(l) < 0 {
+		return ""
+	}
+	s := secretOf(l)
+	if s.Text == "" || s.Type != 0 && s.Type != 5 && s.Type != 7 {
+		return ""
+	}
+	return fmt.Sprintf("WARNING: Command has been added to the configuration using a type %d password. However, type %d passwords will soon be deprecated. Migrate to a supported password type\n", s.Type, s.Type)
 }
 
 // mergeUser adds to the line of a user what is stored about the user and not
