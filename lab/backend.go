@@ -121,6 +121,11 @@ func (b backend) Edit(who shell.Who, path []*grammar.Line, l *grammar.Line) (tex
 	return text, ok
 }
 
+func (b backend) Keep(who shell.Who, path []*grammar.Line, text string) (ok bool) {
+	b.do(func() { ok = !b.gone() && b.node.router.Keep(b.lab.now, who, path, text) })
+	return ok
+}
+
 func (b backend) LeaveConfig(who shell.Who) {
 	b.do(func() {
 		if !b.gone() {

@@ -67,6 +67,28 @@ func (r *Router) Edit(now time.Time, who shell.Who, path []*grammar.Line, l *gra
 	return text, true
 }
 
+// Keep enters a line that no command fits, as it was typed, in the section that
+// path opens. It is false where the configuration does not keep such lines, or
+// not this one; nothing has changed then.
+func (r *Router) Keep(now time.Time, who shell.Who, path []*grammar.Line, text string) bool {
+	sect := r.tree
+	for _, p := range path {
+		if sect = sect.Open(p); sect == nil {
+			return false
+		}
+	}
+	if !ios.Permissive(sect) {
+		return false
+	}
+	lines := sect.Keep(text)
+	for _, l := range lines {
+		if _, ok := r.Edit(now, who, path, l); !ok {
+			return false
+		}
+	}
+	return len(lines) > 0
+}
+
 // newRoute returns the route that a line adds, if that is all it does.
 func newRoute(l *grammar.Line) (rib.Route, bool) {
 	if l.Command != ios.StaticRoute || l.No || l.Default {

@@ -115,6 +115,10 @@ func (r *Router) Exec(now time.Time, who shell.Who, l *grammar.Line, w io.Writer
 		return r.execTraceroute(l, w, done)
 	}
 	var text string
+	if r.unknownInterface(l) {
+		done(shell.ErrArgument)
+		return nil
+	}
 	if f := screens[l.Command]; f != nil {
 		text = f(r, l)
 	} else if f := acts[l.Command]; f != nil {
@@ -216,6 +220,13 @@ func showInterface(f func(*show.View, string) string) screen {
 	}
 }
 
+// unknownInterface reports whether the configuration of an interface is asked for
+// that is not there.
+func (r *Router) unknownInterface(l *grammar.Line) bool {
+	name, ok := l.Args["interface"]
+	return ok && l.Command == ios.ShowRunning && r.byName[name] == nil
+}
+
 func showRunning(r *Router, l *grammar.Line) string {
 	if name, ok := l.Args["interface"]; ok {
 		for t := range r.tree.Lines(ios.InterfaceCmd) {
@@ -223,7 +234,7 @@ func showRunning(r *Router, l *grammar.Line) string {
 				return show.RunningInterface(t.SectionText())
 			}
 		}
-		return "%Invalid interface\n"
+		return ""
 	}
 	if l.Has("all") {
 		return r.running(r.tree.TextAll())

@@ -194,7 +194,8 @@ func TestSecrets(t *testing.T) {
 	if seen < 100 {
 		t.Errorf("only %d findings", seen)
 	}
-	text := "enable secret 5 topsecret oops\ncrypto isakmp key 0 topsecret address 10.0.0.1 oops\nusername a secret 9 topsecret\n" +
+	text := "enable secret 5 topsecret oops\ncrypto isakmp key 0 topsecret address 10.0.0.1 oops\nusername a secret 9 topsecret\nenable password 7 topsecret\n" +
+		"service config permissive\nzogus topsecret\nno zogus2 topsecret\n" +
 		"interface Tunnel0\n ip nhrp authentication topsecret\n ip nhrp topsecret\n"
 	found := One(Read("x", text))
 	if len(found) < 4 {
@@ -215,6 +216,12 @@ func TestOne(t *testing.T) {
 		{"empty", "", nil},
 		{"fine", "hostname R1\ninterface Loopback0\n ip address 10.0.0.1 255.255.255.255\n", nil},
 		{"unknown word", "hostname R1\n9abc\n", []string{"f:2: % Invalid input detected at column 1"}},
+		{"kept as typed", "zogus A\nservice config permissive\nzogus B\n pool 1\ninterface Tunnel0\n zogus C\n ip mtu 14000000\nip route\n", []string{
+			"f:1: % Invalid input detected at column 3", "f:3: no effect yet: zogus", "f:6: no effect yet: zogus", "f:7: no effect yet: ip", "f:8: % Incomplete command.",
+		}},
+		{"a secret that is none", "enable secret 5 foo\n", []string{
+			"f:1: ERROR: The secret you entered is not a valid encrypted secret. To enter an UNENCRYPTED secret, do not specify type 5 encryption. When you properly enter an UNENCRYPTED secret, it will be encrypted.",
+		}},
 		{"incomplete", "interface Tunnel0\n ip nhrp map\n", []string{"f:2: % Incomplete command."}},
 		{"ambiguous", "interface Tunnel0\n ip nhrp re\n", []string{"f:2: % Ambiguous command"}},
 		{"well formed, but", "interface Loopback0\n ip address 10.0.0.0 255.255.255.0\n", []string{"f:2: Bad mask /24 for address 10.0.0.0"}},

@@ -137,18 +137,25 @@ func refusal(e grammar.LoadError) string {
 		}
 		return "% Ignored: what it names is not configured above it"
 	}
+	if bare, _, ok := strings.Cut(text, ": "); ok && strings.Contains(bare, "password") {
+		return bare // without the password
+	}
 	return oneLine(text)
 }
 
 // oneLine joins the lines of a message.
 func oneLine(text string) string {
-	var out []string
+	var out string
 	for l := range strings.Lines(text) {
-		if l = strings.TrimSpace(l); l != "" {
-			out = append(out, l)
+		switch l = strings.TrimSpace(l); {
+		case l == "":
+		case out == "" || strings.HasSuffix(out, "."):
+			out = strings.TrimSpace(out + " " + l)
+		default:
+			out += "; " + l
 		}
 	}
-	return strings.Join(out, "; ")
+	return out
 }
 
 // commandName returns the keywords with which the command of a line begins.
@@ -158,6 +165,10 @@ func commandName(l *grammar.Line) string {
 		name = name[:i]
 	}
 	name = strings.TrimSpace(name)
+	if l.Verbatim() { // no more of it than the word: it may hold a secret
+		name, _, _ = strings.Cut(strings.TrimPrefix(l.Words[0], "no "), " ")
+		return name
+	}
 	if name == "" && len(l.Words) > 0 { // permit, deny and the like
 		name = strings.TrimSpace(l.Words[0])
 		if l.Args["seq"] != "" && len(l.Words) > 1 {

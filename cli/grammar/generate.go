@@ -3,6 +3,7 @@ package grammar
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -159,7 +160,7 @@ func (g *generator) keyword(w string) {
 	if g.chance(60) {
 		for cut := 1 + g.rnd.IntN(len(w)); cut < len(w); cut++ {
 			part := lower(w[:cut])
-			if k, _, count := n.keyword(part); count == 1 && k.word == w && (len(g.full) > 0 || part != "no" && !hasPrefix("default", part)) {
+			if k, _, count := n.keyword(part); count == 1 && k.word == w && (len(g.full) > 0 || !slices.Contains(g.top().Outer, part) && part != "no" && !hasPrefix("default", part)) {
 				short = w[:cut]
 				break
 			}

@@ -115,6 +115,9 @@ type Mode struct {
 	Commands []*Command
 	Types    map[string]Type   // argument name to type
 	Help     map[string]string // path of keywords to help: "ip nhrp" -> "NHRP commands"
+	// Outer lists keywords of the parent, in lower case, that are never taken for
+	// abbreviations of commands of this mode: "key" beside "key-string".
+	Outer []string
 
 	compiled
 }

@@ -1,6 +1,9 @@
 package grammar
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Limits of a typed line.
 const (
@@ -59,6 +62,9 @@ func (m *Mode) match(line string) (*Line, error) {
 	w := newWalker(m, line)
 	if w.err.Kind != 0 {
 		return nil, w.refusal()
+	}
+	if i := w.first; i < len(w.words) && slices.Contains(m.Outer, lower(w.words[i])) {
+		return nil, &SyntaxError{Invalid, w.cols[i], line}
 	}
 	if w.spelled && w.walkAs(positive, 0) {
 		return w.line()

@@ -234,3 +234,28 @@ func TestID(t *testing.T) {
 		t.Errorf("%q and %q differ", a, b)
 	}
 }
+
+// TestOuter: a word of the parent is no abbreviation, with "no" neither.
+func TestOuter(t *testing.T) {
+	types := map[string]Type{"n": Uint{Max: 9}}
+	chain := &Mode{Name: "chain", Types: types}
+	key := &Mode{Name: "key", Parent: chain, Types: types, Outer: []string{"key"}, Commands: []*Command{{Syntax: "key-string <n>", Kind: Leaf}}}
+	chain.Commands = []*Command{{Syntax: "key <n>", Kind: Section, Opens: key}}
+	for _, tt := range []struct {
+		line string
+		mode *Mode // nil: refused
+		col  int
+	}{
+		{"key-string 5", key, 0}, {"key-s 5", key, 0}, {"no key-", key, 0},
+		{"key 5", chain, 0}, {"KEY 5", chain, 0}, {"no key 5", chain, 0}, {"default key 5", chain, 0},
+		{"key 77", nil, 4}, {"key", nil, 3},
+	} {
+		_, m, err := key.MatchUp(tt.line)
+		if m != tt.mode {
+			t.Errorf("%q goes to %v: %v", tt.line, m, err)
+		}
+		if se, ok := err.(*SyntaxError); tt.mode == nil && (!ok || se.Column != tt.col) {
+			t.Errorf("%q: %v", tt.line, err)
+		}
+	}
+}

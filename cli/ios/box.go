@@ -41,6 +41,13 @@ var (
 		Help:   "Encrypt system passwords",
 		Kind:   grammar.Leaf,
 	}
+	servicePermissive = &grammar.Command{
+		Syntax: "service config permissive",
+		Help:   "Keep lines that no command fits",
+		Kind:   grammar.Leaf,
+		Notes: "The command is Axle's own. A line that a configuration mode does not know is kept as it was typed, without effect, instead of being refused; " +
+			"in a file, that holds from this line on. `show configuration unsupported` lists what is kept.",
+	}
 	serviceSequence = &grammar.Command{
 		Syntax: "service sequence-numbers",
 		Help:   "Stamp logger messages with a sequence number",

@@ -1,6 +1,10 @@
 package ios
 
-import "axle/cli/grammar"
+import (
+	"strings"
+
+	"axle/cli/grammar"
+)
 
 // hidden declares a stored command without effect whose password "service
 // password-encryption" hides: syntax goes on with it.
@@ -31,4 +35,16 @@ var ntpKey = &grammar.Command{
 			l.Words = l.Words[:n]
 		}
 	},
+}
+
+// A keyName is the name of a MACsec key, in hexadecimal digits. One of decimal
+// digits alone is the number of another key, and too large.
+type keyName struct{ grammar.Hex }
+
+// Parse reads a name. See grammar.Type.
+func (t keyName) Parse(words []string) (text string, n, bad int, ok bool) {
+	if strings.Trim(words[0], "0123456789") == "" {
+		return "", 0, 0, false
+	}
+	return t.Hex.Parse(words)
 }

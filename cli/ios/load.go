@@ -38,7 +38,7 @@ func Merge(t *grammar.Tree, text string) []grammar.LoadError {
 // loading says how a file is read: into a new configuration, or into t, which
 // refuses what it would refuse of an operator.
 func loading(t *grammar.Tree) grammar.Loading {
-	o := grammar.Loading{Exec: PrivExec, Skip: pastedExec, Output: printsOther, Into: t}
+	o := grammar.Loading{Exec: PrivExec, Skip: pastedExec, Output: printsOther, Into: t, Permissive: Permissive}
 	o.Before = func(section *grammar.Tree, l *grammar.Line) error {
 		if t != nil {
 			if err := Check(t, l, section); err != nil {
@@ -59,6 +59,15 @@ func loading(t *grammar.Tree) grammar.Loading {
 		return nil
 	}
 	return o
+}
+
+// Permissive reports whether the configuration that a section stands in keeps
+// lines that no command fits ("service config permissive").
+func Permissive(section *grammar.Tree) bool {
+	for section.Parent != nil {
+		section = section.Parent
+	}
+	return storedLine(section, servicePermissive) != nil
 }
 
 // RefusalText returns what IOS prints of a refused line: the text of a Refusal

@@ -127,6 +127,7 @@ func reach(m *grammar.Mode) []*grammar.Mode {
 // commands name the mode, which no initialiser can say. It compiles them all,
 // because many goroutines use them.
 func init() {
+	ConfigKey.Outer = []string{"key"}
 	ConfigSubif.Parent, ConfigRange.Parent = ConfigMode, ConfigMode
 	ConfigRouterAF.Parent = ConfigRouterNamed
 	ConfigSubif.About, ConfigRange.About = "sub-interface", "range"

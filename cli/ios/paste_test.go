@@ -71,7 +71,7 @@ func (t *terminal) enter(line string) {
 	}
 	section := t.path[at]
 	if err := Check(t.tree, l, section); err != nil {
-		t.say(line, err.Error()+"\n")
+		t.say(line, strings.TrimSuffix(err.Error(), "\n")+"\n")
 		return
 	}
 	if !t.fast {

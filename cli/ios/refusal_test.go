@@ -183,6 +183,8 @@ func TestCanonical(t *testing.T) {
 		{"username u privilege 15; username u secret 9 $9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM", "username u privilege 15 secret 9 $9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM\n"},
 		{"username u secret 9 $9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM; username u privilege 15", "username u privilege 15 secret 9 $9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM\n"},
 		{"username u privilege 15 secret 9 $9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM; username u privilege 1", "username u secret 9 $9$nhEmQVczB7dqsO$X.HsgL6x1il0RxkOSSvyQYwucySCt7qFm4v7pqCxkKM\n"},
+		{"key chain K; key 1; key-string abc; key 2; key-string def; no key 1", "key chain K\n key 2\n  key-string def\n"},
+		{"key chain K; key 1; key-s abc; key 2; key-s def", "key chain K\n key 1\n  key-string abc\n key 2\n  key-string def\n"},
 		{"username u privilege 15; no username u", ""},
 		{"hostname SITE1_SPOKE_2", "hostname SITE1_SPOKE_2\n"},
 		{"int tu0; ip add 10.0.0.2 255.0.0.0 sec; ip add 10.0.0.1 255.0.0.0; no ip add 10.0.0.2 255.0.0.0 sec", "interface Tunnel0\n ip address 10.0.0.1 255.0.0.0\n"},

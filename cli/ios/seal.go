@@ -58,7 +58,7 @@ func (s Sealer) Seal(l *grammar.Line) {
 	clear, key := l.Args["clear"], l.Args["key"]
 	switch {
 	case clear != "" && l.Command == ntpKey:
-		hideNTPKey(l, MakeSecret(7, clear, s.Rand).Text)
+		hideNTPKey(l, hidden7(clear))
 	case clear != "" && (l.Command == enableSecret || l.Command == userCmd && l.Has("secret")):
 		sealed := s.known(l)
 		if sealed.Text == "" {
@@ -66,7 +66,7 @@ func (s Sealer) Seal(l *grammar.Line) {
 		}
 		retype(l, "clear", "hash", strconv.Itoa(sealed.Type), sealed.Text)
 	case clear != "" && s.Hide:
-		retype(l, "clear", "hidden", "7", MakeSecret(7, clear, s.Rand).Text)
+		retype(l, "clear", "hidden", "7", hidden7(clear))
 	case key != "" && s.Master != "" && strings.Contains(l.Command.Syntax, "6 <key>"):
 		if i := argumentAt(l, "key"); i > 0 && (l.Words[i-1] == "6" || l.Words[i-1] == "hex") {
 			return
@@ -75,6 +75,16 @@ func (s Sealer) Seal(l *grammar.Line) {
 			retype(l, "key", "key", "6", text)
 		}
 	}
+}
+
+// hidden7 writes a password as type 7. The offset follows from the password, so
+// that hiding it again changes nothing; it is no secret.
+func hidden7(clear string) string {
+	sum := 0
+	for i := range len(clear) {
+		sum += int(clear[i])
+	}
+	return hide(clear, sum%hiddenSeeds)
 }
 
 // known returns the sealed secret that is stored for the same user, where it is

@@ -18,6 +18,8 @@ var bootCommands = []*grammar.Command{
 // serviceCommands stand before the host name.
 var serviceCommands = []*grammar.Command{
 	list("service <line>", "Modify use of network based services"),
+	leaf("service config", "TFTP load config files"),
+	servicePermissive,
 	serviceSequence, stampDebug, stampLog, serviceEncryption,
 }
 
@@ -165,7 +167,7 @@ var (
 	ConfigKeyChain = mode("config-keychain", "Key-chain configuration commands:", []*grammar.Command{
 		{
 			Syntax: "key {<n>|<hex>}", Help: "Configure a key", Kind: grammar.Section, Effect: grammar.NoEffect, Opens: ConfigKey, Key: []string{"n", "hex"}, Indent: 1,
-			Args: args{"hex": grammar.Hex{Max: 64, What: "Key identifier of MACsec"}},
+			Args: args{"n": num(0, 2147483647, "Key identifier"), "hex": keyName{grammar.Hex{Max: 64, What: "Key identifier of MACsec"}}},
 		},
 	})
 	ConfigKey = mode("config-keychain-key", "Key-chain key configuration commands:", []*grammar.Command{

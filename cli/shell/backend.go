@@ -19,6 +19,10 @@ type Backend interface {
 	// canonical section lines, outermost first) and returns what is to be
 	// printed: warnings, or IOS's refusal, in which case nothing changed.
 	Edit(who Who, path []*grammar.Line, l *grammar.Line) (text string, ok bool)
+	// Keep enters a line that no command fits as it was typed, in the section that
+	// path opens. ok is false where the configuration does not keep such lines, or
+	// not this one.
+	Keep(who Who, path []*grammar.Line, text string) (ok bool)
 	// LeaveConfig tells that a session left configuration mode after at least
 	// one change (%SYS-5-CONFIG_I).
 	LeaveConfig(who Who)
@@ -90,6 +94,10 @@ var (
 	ErrIdle  = errors.New("shell: no key within the exec-timeout")
 	ErrBreak = errors.New("shell: broken off by the operator") // Ctrl-C in ReadAnswer and ReadSecret
 )
+
+// ErrArgument is what Backend.Exec returns where the last word of the command
+// names what this router does not have. The session points at it.
+var ErrArgument = errors.New("shell: no such thing")
 
 // What else a terminal may be able to do.
 type (

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -51,7 +52,7 @@ func (s *Session) configLine(ctx context.Context, line string) {
 	}
 	rest, config, ok := grammar.Prompted(line)
 	if !ok {
-		s.refuse(err, column)
+		s.keepOrRefuse(line, err, column)
 		return
 	}
 	column += len(line) - len(rest)
@@ -62,10 +63,28 @@ func (s *Session) configLine(ctx context.Context, line string) {
 	switch {
 	case err == nil:
 	case config:
-		s.refuse(err, column)
+		s.keepOrRefuse(rest, err, column)
 	default:
 		s.pastedExec(ctx, rest, column)
 	}
+}
+
+// keepOrRefuse keeps a line with a word that fits nothing as it was typed, where
+// the configuration keeps such lines. Others, and exec commands, are refused.
+func (s *Session) keepOrRefuse(line string, err error, column int) {
+	var se *grammar.SyntaxError
+	n := len(s.stack)
+	keeps := errors.As(err, &se) && se.Kind == grammar.Invalid && (n == 0 || s.stack[n-1].Command != ios.RangeCmd)
+	if keeps {
+		command, _, _ := strings.Cut(line, " |") // an output modifier
+		_, noExec := s.priv.Match(command)
+		keeps = noExec != nil && s.b.Keep(s.who, s.stack[:n:n], line)
+	}
+	if !keeps {
+		s.refuse(err, column)
+		return
+	}
+	s.changed = true
 }
 
 // pastedExec runs what stood behind an exec prompt in a paste, where no

@@ -44,9 +44,21 @@ func (s *Session) execLine(ctx context.Context, m *grammar.Mode, line string, co
 		return run(ctx, l)
 	}
 	if l = s.ask(ctx, l); l != nil {
-		s.output(ctx, p, func(ctx context.Context, w io.Writer) error { return s.exec(ctx, l, w) })
+		s.output(ctx, p, func(ctx context.Context, w io.Writer) error {
+			err := s.exec(ctx, l, w)
+			if errors.Is(err, ErrArgument) {
+				_, err = io.WriteString(w, lastWord(command).Message(column))
+			}
+			return err
+		})
 	}
 	return false
+}
+
+// lastWord refuses the last word of a line.
+func lastWord(line string) *grammar.SyntaxError {
+	at := strings.LastIndexAny(strings.TrimRight(line, " \t"), " \t") + 1
+	return &grammar.SyntaxError{Kind: grammar.Invalid, Column: at, Input: line}
 }
 
 // aliases are those that IOS comes with.

@@ -121,15 +121,17 @@ func newTables(t testing.TB) *tables {
 
 // A backend is a router that remembers what it was told.
 type backend struct {
-	mu      sync.Mutex
-	cfg     ios.Config
-	edits   []string
-	execs   []string
-	left    int // LeaveConfig calls
-	unsaved bool
-	show    map[string]string // output by canonical words
-	started chan struct{}     // an endless command has begun
-	listen  func(level int, debug bool, line string)
+	mu         sync.Mutex
+	cfg        ios.Config
+	edits      []string
+	kept       []string // depth and text of lines that were kept
+	permissive bool
+	execs      []string
+	left       int // LeaveConfig calls
+	unsaved    bool
+	show       map[string]string // output by canonical words
+	started    chan struct{}     // an endless command has begun
+	listen     func(level int, debug bool, line string)
 }
 
 func newBackend() *backend {
@@ -145,6 +147,15 @@ func (b *backend) Config() *ios.Config {
 	defer b.mu.Unlock()
 	c := b.cfg
 	return &c
+}
+
+func (b *backend) Keep(who shell.Who, path []*grammar.Line, text string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.permissive {
+		b.kept = append(b.kept, fmt.Sprint(len(path), " ", text))
+	}
+	return b.permissive
 }
 
 func (b *backend) Edit(who shell.Who, path []*grammar.Line, l *grammar.Line) (string, bool) {

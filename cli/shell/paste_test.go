@@ -178,3 +178,41 @@ func TestNotesWithComments(t *testing.T) {
 		}
 	}
 }
+
+// TestPermissive: the router is asked to keep what no command fits, and only that.
+func TestPermissive(t *testing.T) {
+	b := newBackend()
+	st := shell.NewScript()
+	s := shell.New(shell.Options{Backend: b, Terminal: st, Length: -1, Width: -1})
+	ctx := context.Background()
+	s.Execute(ctx, "enable")
+	s.Execute(ctx, "configure terminal")
+	st.Take()
+	for _, step := range []struct {
+		line       string
+		permissive bool
+		kept       []string
+		refused    bool
+	}{
+		{"zogus A", false, nil, true},
+		{"zogus A", true, []string{"0 zogus A"}, false},
+		{"R2(config)#zogus  B", true, []string{"0 zogus  B"}, false},
+		{"show privilege", true, nil, true},
+		{"show privilege | include x", true, nil, true},
+		{"ip", true, nil, true},
+		{"int tu0", true, nil, false},
+		{"ip zogus", true, []string{"1 ip zogus"}, false},
+		{"no zogus", true, []string{"1 no zogus"}, false},
+		{"hostname R1", true, nil, false},
+		{"zogus C", true, []string{"0 zogus C"}, false},
+	} {
+		b.kept, b.permissive = nil, step.permissive
+		s.Execute(ctx, step.line)
+		if got := st.Take(); strings.Contains(got, "% ") != step.refused {
+			t.Errorf("%q: %q", step.line, got)
+		}
+		if !slices.Equal(b.kept, step.kept) {
+			t.Errorf("%q: kept %q, want %q", step.line, b.kept, step.kept)
+		}
+	}
+}
