@@ -18,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"axle/cli/grammar"
 	"axle/cli/ios"
@@ -84,6 +85,9 @@ func Read(name, text string) File {
 	faces := map[string]*grammar.Tree{}
 	for s := range tree.Lines(ios.InterfaceCmd) {
 		faces[s.Line.Args["interface"]] = s
+	}
+	if !strings.Contains(text, "\n") { // carriage returns alone end lines, too
+		text = strings.ReplaceAll(text, "\r", "\n")
 	}
 	return File{Name: name, Tree: tree, Config: ios.Decode(tree), Refused: refused, Denied: denied(text), text: text, faces: faces}
 }

@@ -391,7 +391,7 @@ func FuzzCheck(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, hub, spoke string) {
 		files := []File{Read("hub", hub), Read("spoke", spoke)}
-		length := map[string]int{"hub": strings.Count(hub, "\n") + 1, "spoke": strings.Count(spoke, "\n") + 1}
+		length := map[string]int{"hub": strings.Count(files[0].text, "\n") + 1, "spoke": strings.Count(files[1].text, "\n") + 1}
 		for _, x := range append(append(One(files[0]), One(files[1])...), Network(files)...) {
 			checkPlaces(t, x, length)
 		}

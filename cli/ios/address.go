@@ -66,6 +66,9 @@ func checkAddress(t *grammar.Tree, l *grammar.Line, s *grammar.Tree) error {
 	if a.IsMulticast() || a.IsUnspecified() || a.IsLoopback() || a.As4()[0] >= 240 {
 		return &Refusal{"Not a valid host address - " + a.String()}
 	}
+	if strings.Contains(name, ".") && onLAN(name) && s.Find(ifEncapsulation) == nil {
+		return &Refusal{"% Configuring IP routing on a LAN subinterface is only allowed if that\nsubinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\nor ISL vLAN."}
+	}
 	if primary := storedLine(s, ifAddress); l.Command == ifSecondary && primary != nil && addr(primary, "address") == a {
 		return &Refusal{"Secondary can't be same as primary"}
 	}

@@ -30,7 +30,7 @@ var bgpCommon = []*grammar.Command{
 	list("aggregate-address <line>", "Configure BGP aggregate entries"),
 	leaf("timers bgp <line>", "Adjust routing timers"),
 	list("redistribute <line>", "Redistribute information from another routing protocol"),
-	list("neighbor <peer-name> <line>", "Specify a neighbor router"),
+	neighborPassword, neighborCmd,
 	leaf("default-information originate [<line>]", "Control distribution of default information"),
 	list("table-map <line>", "Map external entry attributes into routing table"),
 	either("auto-summary", "Enable automatic network number summarization"),

@@ -17,6 +17,19 @@ func hidden(syntax, help string, key ...string) *grammar.Command {
 	return c
 }
 
+// The commands of a BGP neighbor. The order of entry is kept.
+var (
+	neighborPassword = hidden("neighbor <peer-name> password", "Set a password", "peer-name")
+	neighborCmd      = list("neighbor <peer-name> <line>", "Specify a neighbor router")
+	_                = grouped("neighbor", neighborPassword, neighborCmd)
+)
+
+// areaKeys are the passwords of virtual links of OSPF.
+var areaKeys = []*grammar.Command{
+	hidden("area <word> virtual-link <address> authentication-key", "Authentication key", "word", "address"),
+	hidden("area <word> virtual-link <address> message-digest-key <key-id> md5", "Message digest key", "word", "address", "key-id"),
+}
+
 // ntpKey is a key of NTP. Its type stands behind it, and it is always hidden.
 var ntpKey = &grammar.Command{
 	Syntax: "ntp authentication-key <n> {md5|cmac-aes-128|hmac-sha1|hmac-sha2-256|sha1|sha2} <clear> [0|7]",

@@ -22,6 +22,7 @@ var ConfigRouter = mode("config-router", "Router configuration commands:", join(
 		leaf("ispf", "Enable incremental SPF computation"),
 		leaf("log-adjacency-changes [detail]", "Log changes in adjacency state"),
 		leaf("auto-cost reference-bandwidth <n>", "Use reference bandwidth method to assign OSPF cost"),
+		areaKeys[0], areaKeys[1],
 		list("area <word> <line>", "OSPF area parameters"),
 		leaf("max-metric <line>", "Set maximum metric"),
 		list("timers <line>", "Adjust routing timers"),

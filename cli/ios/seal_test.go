@@ -16,8 +16,8 @@ func TestSealer(t *testing.T) {
 		want string // in front of what is encrypted, "" where the line stays
 	}{
 		{"a user named like the password", Sealer{Rand: zeros{}}, "username admin privilege 15 secret admin", "username admin privilege 15 secret 9 $9$"},
-		{"a password", hide, "username admin password admin", "username admin password 7 00"},
-		{"a password of several words", hide, "enable password one two", "enable password 7 00"},
+		{"a password", hide, "username admin password admin", "username admin password 7 "},
+		{"a password of several words", hide, "enable password one two", "enable password 7 "},
 		{"a password, as typed", Sealer{Rand: zeros{}}, "enable password one two", ""},
 		{"a hidden password", hide, "enable password 7 0822455D0A16", ""},
 		{"a key", master, "crypto isakmp key key address 203.0.113.1", "crypto isakmp key 6 "},
