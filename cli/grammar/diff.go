@@ -104,7 +104,8 @@ func unmoved(a, b *Tree) map[*Tree]*Tree {
 			}
 			prev = x
 			old := a.index[x.Line.key()]
-			if moved = moved || old == nil || old.entered < last; !moved {
+			changed := old != nil && x.Line.Command.Firm && !old.Line.equal(x.Line)
+			if moved = moved || old == nil || changed || old.entered < last; !moved {
 				kept[x], last = old, old.entered
 			}
 		}

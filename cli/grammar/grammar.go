@@ -84,6 +84,9 @@ type Command struct {
 	Break bool
 	// Adjoins marks sections that follow each other without a "!" line ("line").
 	Adjoins bool
+	// Firm marks a List whose lines are not replaced: who owns the configuration
+	// refuses one that has the identity of another. Diff removes the old one first.
+	Firm bool
 	// Group joins commands whose lines keep the order of entry among each
 	// other, at the place of the first of them.
 	Group string

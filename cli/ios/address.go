@@ -9,17 +9,17 @@ import (
 	"axle/cli/grammar"
 )
 
-// A hostMask is the mask of an interface's address. One with ones behind zeros is
+// A ifMask is the mask of an interface's address. One with ones behind zeros is
 // read, so that the refusal can name it.
-type hostMask struct{ grammar.Mask }
+type ifMask struct{ grammar.Mask }
 
 // Parse reads a mask. See grammar.Type.
-func (hostMask) Parse(words []string) (text string, n, bad int, ok bool) {
+func (ifMask) Parse(words []string) (text string, n, bad int, ok bool) {
 	return grammar.IPv4{}.Parse(words)
 }
 
 // addressMask is the type of the mask in "ip address".
-var addressMask = args{"mask": hostMask{}}
+var addressMask = args{"mask": ifMask{}}
 
 // prefixOf returns the address and mask of an "ip address" line, not masked.
 func prefixOf(l *grammar.Line) (netip.Prefix, bool) {

@@ -29,7 +29,7 @@ var flexCommands = join(
 // isakmpExtras are the rarer commands of IKEv1. Nothing acts on them.
 var isakmpExtras = join(
 	[]*grammar.Command{
-		either("crypto isakmp default policy", "Use the default policies"),
+		onByDefault("crypto isakmp default policy", "Use the default policies"),
 		section("crypto isakmp peer {address <ip>|hostname <name>} [vrf <word>]", "Set Peer Policy", ConfigIsakmpPeer, "ip", "name"),
 		section("crypto isakmp client configuration browser-proxy <name>", "Browser proxy", ConfigBrowserProxy, "name"),
 	},

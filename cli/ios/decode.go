@@ -111,7 +111,9 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 		return checkRoute(t, l)
 	case l.No && (l.Command == ifAddress || l.Command == ifSecondary):
 		return checkNoAddress(l, section)
-	case l.No || l.Default:
+	case l.No:
+		return checkUnused(t, l)
+	case l.Default:
 		return nil
 	case l.Command == ifAddress || l.Command == ifSecondary:
 		return checkAddress(t, l, section)
@@ -133,6 +135,9 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 		return err
 	}
 	if err := checkNHRP(l); err != nil {
+		return err
+	}
+	if err := checkCrypto(t, l, section); err != nil {
 		return err
 	}
 	return checkTunnel(t, l, section)
@@ -170,7 +175,7 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	case nhrpRegUnique, nhrpRegNoUnique:
 		return impliedByRegistration(l)
 	}
-	return nil
+	return impliedByCrypto(section, l)
 }
 
 // An Extra is a line that IOS enters by itself, with its section.
@@ -211,22 +216,12 @@ func Notice(section *grammar.Tree, l *grammar.Line, isNew bool) string {
 		return "Interface " + interfaceName(l) + " set to default configuration\n"
 	case l.No || l.Default:
 		return ""
+	case l.Command.Kind == grammar.Section && l.Command != InterfaceCmd:
+		return noticeCrypto(section, l, isNew)
 	case !isNew:
 		return noticeLine(section, l)
 	}
-	switch l.Command.Opens {
-	case ConfigIKEv2Profile:
-		return noticeIKEv2Profile
-	case ConfigIKEv2Proposal:
-		return noticeIKEv2Prop
-	case ConfigIKEv2Policy:
-		return noticeIKEv2Policy
-	case ConfigIsakmpProfile:
-		return noticeIsakmpProf
-	case ConfigCryptoMap:
-		return noticeCryptoMap
-	}
-	return ""
+	return noticeTunnel(section, l) + noticeNHRP(section, l)
 }
 
 // noticeLine returns what IOS prints of a line that opens no new section.

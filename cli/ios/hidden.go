@@ -8,7 +8,7 @@ import (
 
 // hidden declares a stored command without effect whose password "service
 // password-encryption" hides: syntax goes on with it.
-func hidden(syntax, help string, key ...string) *grammar.Command {
+func passwordLine(syntax, help string, key ...string) *grammar.Command {
 	c := list(syntax+" {"+passwordForms+"}", help, key...)
 	if len(key) == 0 {
 		c.Kind = grammar.Leaf
@@ -19,15 +19,15 @@ func hidden(syntax, help string, key ...string) *grammar.Command {
 
 // The commands of a BGP neighbor. The order of entry is kept.
 var (
-	neighborPassword = hidden("neighbor <peer-name> password", "Set a password", "peer-name")
+	neighborPassword = passwordLine("neighbor <peer-name> password", "Set a password", "peer-name")
 	neighborCmd      = list("neighbor <peer-name> <line>", "Specify a neighbor router")
 	_                = grouped("neighbor", neighborPassword, neighborCmd)
 )
 
 // areaKeys are the passwords of virtual links of OSPF.
 var areaKeys = []*grammar.Command{
-	hidden("area <word> virtual-link <address> authentication-key", "Authentication key", "word", "address"),
-	hidden("area <word> virtual-link <address> message-digest-key <key-id> md5", "Message digest key", "word", "address", "key-id"),
+	passwordLine("area <word> virtual-link <address> authentication-key", "Authentication key", "word", "address"),
+	passwordLine("area <word> virtual-link <address> message-digest-key <key-id> md5", "Message digest key", "word", "address", "key-id"),
 }
 
 // ntpKey is a key of NTP. Its type stands behind it, and it is always hidden.

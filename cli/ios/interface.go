@@ -220,7 +220,7 @@ var interfaceCommands = join(
 		list("service-policy type <line>", "Assign a policy-map of another type"),
 		list("hold-queue <n> {in|out}", "Set hold queue depth", "in", "out"),
 		leaf("hold-queue <n>", "Set hold queue depth"),
-		leaf("crypto map <name> [redundancy <word> [stateful]]", "Assign a Crypto Map"),
+		ifCryptoMap,
 		leaf("ipv6 crypto map <name>", "Assign a Crypto Map"),
 		list("crypto ipsec client ezvpn <name> [inside|outside]", "Cisco Easy VPN", "name"),
 		leaf("crypto ipsec df-bit {clear|copy|set}", "Handling of encapsulated DF bit"),

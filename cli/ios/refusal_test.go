@@ -146,7 +146,7 @@ func TestCanonical(t *testing.T) {
 		{"crypto isakmp key 6 K address 10.0.0.0 255.0.0.0", "crypto isakmp key 6 K address 10.0.0.0 255.0.0.0\n"},
 		{"crypto ipsec transform-set T esp-aes 256 esp-sha-h", "crypto ipsec transform-set T esp-aes 256 esp-sha-hmac \n mode tunnel\n"},
 		{"crypto ipsec transform-set T esp-aes 128", "crypto ipsec transform-set T esp-aes \n mode tunnel\n"},
-		{"crypto ipsec profile P; set pfs; set trans A B", "crypto ipsec profile P\n set transform-set A B \n set pfs group14\n"},
+		{"crypto ipsec transform-set A esp-gcm; crypto ipsec profile P; set pfs; set trans default A", "crypto ipsec transform-set A esp-gcm \n mode tunnel\ncrypto ipsec profile P\n set transform-set default A \n set pfs group14\n"},
 		{"crypto keyring K; pre-shared-key address 0.0.0.0 0.0.0.0 key X", "crypto keyring K  \n  pre-shared-key address 0.0.0.0 0.0.0.0 key X\n"},
 		{"crypto isakmp profile P; keyring K; match identity address 0.0.0.0 0.0.0.0", "crypto isakmp profile P\n   keyring K\n   match identity address 0.0.0.0 \n"},
 		{"crypto isakmp policy 10; encr aes 256; hash sha256; auth pre; group 14", "crypto isakmp policy 10\n encryption aes 256\n hash sha256\n authentication pre-share\n group 14\n"},

@@ -22,8 +22,8 @@ var eigrpInterfaceCommands = []*grammar.Command{
 // running-config. Nothing acts on them yet.
 var ospfInterfaceCommands = []*grammar.Command{
 	leaf("ip ospf authentication [message-digest|null|key-chain <name>]", "Enable authentication"),
-	hidden("ip ospf authentication-key", "Authentication password (key)"),
-	hidden("ip ospf message-digest-key <key-id> md5", "Message digest authentication password (key)", "key-id"),
+	passwordLine("ip ospf authentication-key", "Authentication password (key)"),
+	passwordLine("ip ospf message-digest-key <key-id> md5", "Message digest authentication password (key)", "key-id"),
 	leaf("ip ospf network {broadcast|non-broadcast|point-to-multipoint [non-broadcast]|point-to-point}", "Network type"),
 	leaf("ip ospf dead-interval <seconds>", "Interval after which a neighbor is declared dead"),
 	leaf("ip ospf hello-interval <seconds>", "Time between HELLO packets"),

@@ -68,11 +68,12 @@ func (s Sealer) Seal(l *grammar.Line) {
 	case clear != "" && s.Hide:
 		retype(l, "clear", "hidden", "7", hidden7(clear))
 	case key != "" && s.Master != "" && strings.Contains(l.Command.Syntax, "6 <key>"):
-		if i := argumentAt(l, "key"); i > 0 && (l.Words[i-1] == "6" || l.Words[i-1] == "hex") {
+		i := keyAt(l)
+		if i < 0 || l.Words[i-1] == "6" || l.Words[i-1] == "hex" {
 			return
 		}
 		if text := Encrypt6(s.Master, key, s.Rand); text != "" {
-			retype(l, "key", "key", "6", text)
+			retypeAt(l, i, "key", "key", "6", text)
 		}
 	}
 }
@@ -117,10 +118,13 @@ func hideNTPKey(l *grammar.Line, text string) {
 // retype replaces the argument from of a line, and the "0" before it, by a type
 // and the argument to.
 func retype(l *grammar.Line, from, to, typ, text string) {
-	i := argumentAt(l, from)
-	if i < 0 || text == "" {
-		return
+	if i := argumentAt(l, from); i >= 0 && text != "" {
+		retypeAt(l, i, from, to, typ, text)
 	}
+}
+
+// retypeAt is retype, for an argument that is the i-th word.
+func retypeAt(l *grammar.Line, i int, from, to, typ, text string) {
 	head := l.Words[:i:i]
 	if l.Words[i-1] == "0" {
 		head = l.Words[: i-1 : i-1]
@@ -130,20 +134,9 @@ func retype(l *grammar.Line, from, to, typ, text string) {
 	l.Args[to] = text
 }
 
-// beforeKey are the words behind which a key may stand.
-var beforeKey = []string{"key", "0", "6", "hex", "pre-shared-key", "local", "remote"}
-
-// argumentAt returns which word of a line is a secret argument, or -1. A user may
-// be named like the password, and a key like the word before it.
+// argumentAt returns which word of a line is a password, or -1: the last, as a
+// user may be named like it.
 func argumentAt(l *grammar.Line, name string) int {
-	if name == "key" {
-		for i := 1; i < len(l.Words); i++ {
-			if l.Words[i] == l.Args[name] && slices.Contains(beforeKey, l.Words[i-1]) {
-				return i
-			}
-		}
-		return -1
-	}
 	for i := len(l.Words) - 1; i > 0; i-- {
 		if l.Words[i] == l.Args[name] {
 			return i
@@ -190,11 +183,7 @@ func Seals(l *grammar.Line) bool {
 func Reencrypt(t *grammar.Tree, from, to string, rnd io.Reader) {
 	for x := range t.Children() {
 		Reencrypt(x, from, to, rnd)
-		key := x.Line.Args["key"]
-		if key == "" {
-			continue
-		}
-		i := argumentAt(x.Line, "key")
+		key, i := x.Line.Args["key"], keyAt(x.Line)
 		if i < 1 || x.Line.Words[i-1] != "6" {
 			continue
 		}

@@ -95,7 +95,7 @@ var trackCommands = join(
 		leaf("ip ssh authentication-retries <n>", "Specify number of authentication retries"),
 		leaf("ip ssh rsa keypair-name <name>", "Configure RSA keypair name for SSH"),
 		list("ip ssh <line>", "Configure ssh options"),
-		hidden("ip ftp password", "Specify password to be used for FTP connections"),
+		passwordLine("ip ftp password", "Specify password to be used for FTP connections"),
 		list("ip ftp <line>", "FTP configuration commands"),
 		list("ip tftp <line>", "tftp configuration commands"),
 		archiveCmd,
@@ -132,9 +132,9 @@ var lastCommands = join([]*grammar.Command{
 	leaf("nhrp multicast queue size <n>", "Size of the queue of multicast packets"),
 	list("snmp-server <line>", "Modify SNMP engine parameters"),
 	list("snmp {ifmib|mib} <line>", "SNMP MIBs"),
-	hidden("tacacs-server key", "Set TACACS+ encryption key"),
+	passwordLine("tacacs-server key", "Set TACACS+ encryption key"),
 	list("tacacs-server <line>", "Modify TACACS query parameters"),
-	hidden("radius-server key", "per-server encryption key"),
+	passwordLine("radius-server key", "per-server encryption key"),
 	list("radius-server <line>", "Modify RADIUS query parameters"),
 	broken(section("control-plane [host|transit|cef-exception]", "Configure control plane services", ConfigControlPlane)),
 }, voicePortCommands, telemetryCommands, []*grammar.Command{bannerCmd, aliasExec}, aliasCommands, diskCommands)
@@ -171,7 +171,7 @@ var (
 		},
 	})
 	ConfigKey = mode("config-keychain-key", "Key-chain key configuration commands:", []*grammar.Command{
-		hidden("key-string", "Set key string"),
+		passwordLine("key-string", "Set key string"),
 		leaf("accept-lifetime <line>", "Set accept lifetime of key"),
 		leaf("send-lifetime <line>", "Set send lifetime of key"),
 		leaf("lifetime <line>", "Set lifetime of key"),

@@ -148,7 +148,7 @@ func checkTunnel(t *grammar.Tree, l *grammar.Line, s *grammar.Tree) error {
 			return &Refusal{"Tunnel set mode failed. p2mp tunnels cannot have a tunnel destination."}
 		}
 	case tunnelProtection:
-		if openSection(t, ipsecProfile, "name", l.Args["profile"]) == nil {
+		if !exists(t, ipsecProfile, l.Args["profile"]) {
 			return &Refusal{""} // 17.15 says nothing and stores nothing
 		}
 	}
