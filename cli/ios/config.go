@@ -43,6 +43,7 @@ type Config struct {
 	Aliases    map[string]string // alias exec: name to text
 	Banner     map[string]string // "motd", "login", "exec"
 	Archive    Archive
+	Crypto     Crypto
 	FilePrompt string // "file prompt": "noisy", "quiet" or "" for "alert"
 }
 
@@ -84,7 +85,7 @@ type Tunnel struct {
 
 // A Secret is a password as configured: its type and text.
 type Secret struct {
-	Type int // 0 clear, 5, 7, 8, 9
+	Type int // 0 clear, 5, 7, 8, 9; of keys 0 or 6, which Decrypt6 reads under the master key
 	Text string
 }
 

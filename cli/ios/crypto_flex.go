@@ -9,7 +9,7 @@ var flexCommands = join(
 		section("crypto ikev2 name-mangler <name>", "Name mangler", ConfigMangler, "name"),
 		section("crypto ikev2 cluster", "IKEv2 cluster load balancer", ConfigCluster),
 		section("crypto ikev2 client flexvpn <name>", "FlexVPN client", ConfigFlexClient, "name"),
-		onByDefault("crypto ikev2 http-url cert", "Enable HTTP CERT Support"),
+		ikev2HTTPCert,
 	},
 	family("IKEv2 option", "crypto ikev2 cts", "crypto ikev2 disconnect-revoked-peers", "crypto ikev2 multi-sa", "crypto ikev2 reconnect", "crypto ikev2 redirect", "crypto ikev2 snmp", "crypto ikev2 enable", "crypto ikev2 disable",
 		"crypto ikev2 virtual-template", "crypto ikev2 sks", "crypto ikev2 manual", "crypto ikev2 qkd", "crypto ikev2 resource"),
@@ -29,7 +29,7 @@ var flexCommands = join(
 // isakmpExtras are the rarer commands of IKEv1. Nothing acts on them.
 var isakmpExtras = join(
 	[]*grammar.Command{
-		onByDefault("crypto isakmp default policy", "Use the default policies"),
+		isakmpDefaults,
 		section("crypto isakmp peer {address <ip>|hostname <name>} [vrf <word>]", "Set Peer Policy", ConfigIsakmpPeer, "ip", "name"),
 		section("crypto isakmp client configuration browser-proxy <name>", "Browser proxy", ConfigBrowserProxy, "name"),
 	},

@@ -52,9 +52,10 @@ var (
 		Syntax: "crypto ikev2 limit max-in-negotation-sa <limit> [incoming|outgoing]", Aliases: []string{"crypto ikev2 limit max-in-negotiation-sa <limit> [incoming|outgoing]"},
 		Help: "Limit the number of security associations in negotiation", Kind: grammar.List, Effect: grammar.NoEffect, Key: []string{"incoming", "outgoing"}, Args: ikev2Limits,
 	}
-	ikev2Queue  = with(leaf("crypto ikev2 limit queue sa-init <queue>", "Limit the queue of first messages"), ikev2Limits)
-	ikev2Cookie = with(leaf("crypto ikev2 cookie-challenge <watermark>", "Set Cookie-challenge watermark"), args{"watermark": num(0, 1000, "Number of half-open security associations")})
-	ikev2Window = hidden(with(leaf("crypto ikev2 window <window>", "IKEv2 window size"), args{"window": num(1, 200, "Number of requests in transit")}), "crypto ikev2 window 5")
+	ikev2HTTPCert = onByDefault("crypto ikev2 http-url cert", "Enable HTTP CERT Support")
+	ikev2Queue    = with(leaf("crypto ikev2 limit queue sa-init <queue>", "Limit the queue of first messages"), ikev2Limits)
+	ikev2Cookie   = with(leaf("crypto ikev2 cookie-challenge <watermark>", "Set Cookie-challenge watermark"), args{"watermark": num(0, 1000, "Number of half-open security associations")})
+	ikev2Window   = hidden(with(leaf("crypto ikev2 window <window>", "IKEv2 window size"), args{"window": num(1, 200, "Number of requests in transit")}), "crypto ikev2 window 5")
 )
 
 var ikev2Limits = args{
@@ -98,6 +99,7 @@ var (
 			l.Args["mask"] = anyAddress
 		}
 	})
+	peerText      = leaf("description <line>", "Specify a description of this peer")
 	peerHost      = leaf("hostname <name>", "Hostname of peer")
 	peerIdentity  = leaf("identity {address <ip>|fqdn [domain] <word>|email [domain] <word>|key-id <word>}", "Specify IKE identity to use")
 	peerKey       = canon(with(leaf("pre-shared-key {0 <key>|6 <key>|hex <key>|<key>}", "specify the pre-shared key"), cryptoTypes), dropKeyType)
@@ -115,7 +117,7 @@ var (
 	})
 	ConfigIKEv2Keyring = mode("config-ikev2-keyring", "IKEv2 Keyring commands:", []*grammar.Command{ikev2Peer})
 	ConfigIKEv2Peer    = mode("config-ikev2-keyring-peer", "IKEv2 Keyring Peer commands:", []*grammar.Command{
-		leaf("description <line>", "Specify a description of this peer"),
+		peerText,
 		peerAddress, peerHost, peerIdentity, peerKey, peerKeyLocal, peerKeyRemote,
 		list("ppk <line>", "Post-quantum pre-shared key"),
 	})
@@ -131,6 +133,7 @@ var (
 
 // The lines of an IKEv2 profile.
 var (
+	profileText             = leaf("description <line>", "Specify a description of this profile")
 	profileLocal            = list("match address local {<ip>|interface <interface>}", "Match local address")
 	profileFVRF             = leaf("match fvrf {any|<name>}", "Match front-door vrf")
 	profileAddress          = canon(list("match identity remote address {<address> [<mask>]|<prefix6>}", "IP Address(es)", "address", "mask", "prefix6"), canonIdentity)
@@ -175,8 +178,8 @@ var (
 
 // ikev2ProfileCommands is in the order of running-config.
 var ikev2ProfileCommands = []*grammar.Command{
-	leaf("description <line>", "Specify a description of this profile"),
-	profileLocal, profileFVRF, profileAddress, profileFQDN, profileEmail, profileKeyID, profileAny, profileCertificate,
+	profileText,
+	profileFVRF, profileLocal, profileAddress, profileFQDN, profileEmail, profileKeyID, profileAny, profileCertificate,
 	profileIdentity, profileRemotePSK, profileRemoteRSA, profileRemoteECDSA, profileRemoteEAP, profileRemoteAnyconnect, profileLocalAuth,
 	profileKeyring, profileKeyringAAA, profileKeyringPPK, profileTrust, profileLifetimeCert, profileLifetime, profileDPD, profileNAT, profileEncap,
 	profileIVRF, profileContact, profileTemplate,

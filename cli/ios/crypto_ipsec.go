@@ -6,15 +6,9 @@ import "axle/cli/grammar"
 // running-config. Nothing acts on them yet.
 var cryptoIsakmp = []*grammar.Command{
 	keyringCmd,
-	with(section("crypto isakmp policy <priority>", "Set policy for an ISAKMP protection suite", ConfigIsakmp, "priority"), cryptoTypes),
+	isakmpPolicyCmd,
 	isakmpKey,
-	canon(with(leaf("crypto isakmp keepalive <interval> [<retry>] [periodic|on-demand]", "Set a keepalive interval for use with IOS peers"), cryptoTypes), canonKeepalive),
-	with(leaf("crypto isakmp nat keepalive <nat>", "Set a nat keepalive interval for use with IOS peers"), cryptoTypes),
-	leaf("crypto isakmp invalid-spi-recovery", "Initiate IKE and send Invalid SPI Notify"),
-	leaf("crypto isakmp aggressive-mode disable", "Disable ISAKMP aggressive mode"),
-	hidden(leaf("crypto isakmp identity {address|dn|hostname}", "Set the identity which ISAKMP will use"), "crypto isakmp identity address"),
-	leaf("crypto isakmp fragmentation", "IKE Fragmentation enabled if required"),
-	onByDefault("crypto isakmp enable", "Enable ISAKMP"),
+	isakmpAlive, isakmpNAT, isakmpSPIRecovery, isakmpNoAggressive, isakmpIdentity, isakmpFragmentation, isakmpEnable,
 	isakmpProfile,
 	list("crypto isakmp client <line>", "Set client configuration policy"),
 }
@@ -26,7 +20,7 @@ var cryptoIPsec = []*grammar.Command{
 	noDefaultTransform, transformSet,
 	ipsecDF,
 	hidden(leaf("crypto ipsec fragmentation {before-encryption|after-encryption}", "Handling of fragmentation of near-MTU sized packets"), "crypto ipsec fragmentation before-encryption"),
-	onByDefault("crypto ipsec nat-transparency udp-encapsulation", "IPsec NAT transparency model"),
+	ipsecNAT,
 	noDefaultProfile, ipsecProfile,
 	list("crypto map <name> local-address <interface>", "Interface to use for local address for this crypto map", "name"),
 	cryptoMap,
@@ -68,8 +62,7 @@ var (
 var (
 	ConfigIsakmp  = mode("config-isakmp", "ISAKMP commands:", []*grammar.Command{policyEncryption, policyHash, policyAuth, policyGroup, policyLifetime})
 	ConfigKeyring = mode("conf-keyring", "Keyring commands:", []*grammar.Command{
-		leaf("description <line>", "Keyring description"),
-		list("local-address <line>", "Specify a local address of this keyring"),
+		keyringText, keyringLocal,
 		section("rsa-pubkey {address <ip>|name <name>} [encryption|signature]", "RSA public key of a peer", ConfigKeyringPubkey, "ip", "name"),
 		keyringKey, keyringKey6, keyringKeyName,
 	})
@@ -93,7 +86,7 @@ var (
 		transformMode, transformESN,
 	})
 	ConfigIPsecProfile = mode("ipsec-profile", "Crypto profile configuration commands:", []*grammar.Command{
-		leaf("description <line>", "Description of the crypto map statement policy"),
+		ipsecText,
 		setKilobytes, setSeconds, setDays, setIdle, setReplay, setPerHost, setTransforms, setPFS, setIsakmpProfile, setIKEv2Profile,
 		leaf("set identity <name>", "Identity restriction"),
 		list("set reverse-route <line>", "Reverse Route Injection"),

@@ -41,6 +41,7 @@ var (
 	ipsecSeconds   = hidden(with(leaf("crypto ipsec security-association lifetime seconds <seconds>", "Time-based key duration"), ipsecTypes), "crypto ipsec security-association lifetime seconds 3600")
 	ipsecReplay    = hidden(leaf("crypto ipsec security-association replay {disable|window-size {64|128|256|512|1024}}", "Set replay checking"), "crypto ipsec security-association replay window-size 64")
 	ipsecIdle      = with(leaf("crypto ipsec security-association idle-time <idle>", "Automatically delete IPSec SAs after a given idle period"), ipsecTypes)
+	ipsecNAT       = onByDefault("crypto ipsec nat-transparency udp-encapsulation", "IPsec NAT transparency model")
 	ipsecDF        = hidden(leaf("crypto ipsec df-bit {clear|copy|set}", "Handling of encapsulated DF bit"), "crypto ipsec df-bit copy")
 )
 
@@ -65,6 +66,7 @@ var (
 	setIsakmpProfile = leaf("set isakmp-profile <name>", "Specify isakmp Profile")
 	setIKEv2Profile  = leaf("set ikev2-profile <name>", "Specify ikev2 Profile")
 	setMixed         = leaf("set mixed-mode [client|server]", "Mixed mode")
+	ipsecText        = leaf("description <line>", "Description of the crypto map statement policy")
 	setResponder     = leaf("responder-only", "Do not initiate SAs from this device")
 )
 
@@ -80,8 +82,21 @@ var (
 	transformESN = leaf("esn", "Extended sequence numbers")
 )
 
+// What is set for all of IKEv1.
+var (
+	isakmpAlive         = canon(with(leaf("crypto isakmp keepalive <interval> [<retry>] [periodic|on-demand]", "Set a keepalive interval for use with IOS peers"), cryptoTypes), canonKeepalive)
+	isakmpNAT           = with(leaf("crypto isakmp nat keepalive <nat>", "Set a nat keepalive interval for use with IOS peers"), cryptoTypes)
+	isakmpSPIRecovery   = leaf("crypto isakmp invalid-spi-recovery", "Initiate IKE and send Invalid SPI Notify")
+	isakmpNoAggressive  = leaf("crypto isakmp aggressive-mode disable", "Disable ISAKMP aggressive mode")
+	isakmpIdentity      = hidden(leaf("crypto isakmp identity {address|dn|hostname}", "Set the identity which ISAKMP will use"), "crypto isakmp identity address")
+	isakmpFragmentation = leaf("crypto isakmp fragmentation", "IKE Fragmentation enabled if required")
+	isakmpEnable        = onByDefault("crypto isakmp enable", "Enable ISAKMP")
+	isakmpDefaults      = onByDefault("crypto isakmp default policy", "Use the default policies")
+)
+
 // The lines of an ISAKMP policy.
 var (
+	isakmpPolicyCmd  = with(section("crypto isakmp policy <priority>", "Set policy for an ISAKMP protection suite", ConfigIsakmp, "priority"), cryptoTypes)
 	policyEncryption = &grammar.Command{
 		Syntax: "encryption {3des|des|aes [128|192|256]}", Aliases: []string{"encr {3des|des|aes [128|192|256]}"},
 		Help: "Set encryption algorithm for protection suite", Kind: grammar.Leaf, Effect: grammar.NoEffect,
@@ -93,8 +108,10 @@ var (
 	policyLifetime = hidden(with(leaf(ikeLifetime, "Set lifetime for ISAKMP security association"), cryptoTypes), "lifetime 86400")
 )
 
-// The keys of a keyring.
+// The lines of a keyring.
 var (
+	keyringText    = leaf("description <line>", "Keyring description")
+	keyringLocal   = list("local-address <line>", "Specify a local address of this keyring")
 	keyringKey     = firm(canon(with(list("pre-shared-key address <address> [<mask>] key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "address", "mask"), cryptoTypes), canonKeyringKey))
 	keyringKey6    = firm(canon(with(list("pre-shared-key address ipv6 <prefix6> key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "prefix6"), cryptoTypes), dropKeyType))
 	keyringKeyName = firm(canon(with(list("pre-shared-key hostname <name> key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "name"), cryptoTypes), dropKeyType))

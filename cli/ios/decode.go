@@ -97,6 +97,7 @@ func Decode(t *grammar.Tree) *Config {
 	c.Routes = d.routes(t)
 	c.Lines = d.terminalLines(t)
 	c.Archive = d.archive(t)
+	c.Crypto = d.crypto(t)
 	if l := d.line(t, filePrompt); l != nil {
 		c.FilePrompt = l.Words[2]
 	}
