@@ -10,7 +10,9 @@
 //
 // Missing: host names as tunnel destination; "no interface range" and "default
 // interface range"; free text that a command takes up to the end of its line
-// keeps a comment behind it.
+// keeps a comment behind it. Of cryptography: IOS's warnings of weak algorithms; the
+// refusal of an isakmp profile, keyring or trust point that is named but not there.
+// The words in which IOS refuses to remove an object in use are a guess.
 package ios
 
 import (

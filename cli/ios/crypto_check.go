@@ -45,7 +45,7 @@ func proposalNames(l *grammar.Line) []string {
 // checkProposals refuses proposals that are not there or not whole.
 func checkProposals(root *grammar.Tree, l *grammar.Line) error {
 	for _, name := range proposalNames(l) {
-		s := openSection(root, ikev2ProposalCmd, "name", name)
+		s := named(root, ikev2ProposalCmd, name)
 		switch {
 		case s == nil && !exists(root, ikev2ProposalCmd, name):
 			return &Refusal{"% No Proposal exists with the specified name " + name}
@@ -200,6 +200,7 @@ func impliedByCrypto(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	if l.No || l.Default {
 		return impliedByDefault(section, l)
 	}
+	hideInherited(section, l)
 	var gone []*grammar.Command
 	switch l.Command {
 	case peerKey:
@@ -224,6 +225,27 @@ func impliedByCrypto(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 		}
 	}
 	return out
+}
+
+// hideInherited makes a line of a profile or a crypto map that says what holds
+// anyway one that says nothing: where nothing is set for all of IPsec, that is the
+// default of IOS; else the line stands.
+func hideInherited(section *grammar.Tree, l *grammar.Line) {
+	var all *grammar.Command
+	switch l.Command {
+	case setSeconds:
+		all = ipsecSeconds
+	case setKilobytes:
+		all = ipsecKilobytes
+	case setReplay:
+		all = ipsecReplay
+	default:
+		return
+	}
+	what := strings.TrimPrefix(l.String(), "set security-association ")
+	if strings.TrimPrefix(all.Default, "crypto ipsec security-association ") == what && section.Parent != nil && section.Parent.Find(all) == nil {
+		l.Default = true
+	}
 }
 
 // noticeCrypto returns what IOS prints when l has opened a section of crypto.

@@ -49,7 +49,7 @@ func TestCryptoRefusals(t *testing.T) {
 		{"policy hash", "crypto isakmp policy 1; hash sha224", caret},
 		{"policy priority", "crypto isakmp policy 10001", caret},
 		{"policy lifetime", "crypto isakmp policy 1; lifetime 59", caret},
-		{"proposal group", "crypto ikev2 proposal P; group 3", caret},
+		{"proposal group", "crypto ikev2 proposal P; group 4", caret},
 		{"proposal group twice", "crypto ikev2 proposal P; group 14 14", caret},
 		{"proposal encryption", "crypto ikev2 proposal P; encryption aes-cbc-512", caret},
 		{"proposal with and without AEAD", "crypto ikev2 proposal P; encryption aes-gcm-256 aes-cbc-256", caret},
@@ -115,6 +115,10 @@ func TestCryptoCanonical(t *testing.T) {
 		{"defaults of a policy", "crypto isakmp policy 10; encr des; hash sha; authentication rsa-sig; group 1; lifetime 86400", "crypto isakmp policy 10\n"},
 		{"back to a default", "crypto isakmp policy 10; hash md5; hash sha; encr aes 128", "crypto isakmp policy 10\n encryption aes\n"},
 		{"defaults of a profile", "crypto ipsec profile P; set security-association lifetime seconds 3600; set security-association lifetime kilobytes 4608000", "crypto ipsec profile P\n"},
+		{"default of a profile beside another for all", "crypto ipsec security-association lifetime seconds 900; crypto ipsec profile P; set security-association lifetime seconds 3600; set security-association replay window-size 64", "crypto ipsec security-association lifetime seconds 900\ncrypto ipsec profile P\n set security-association lifetime seconds 3600\n"},
+		{"default of a profile after another", "crypto ipsec profile P; set security-association lifetime seconds 900; set security-association lifetime seconds 3600", "crypto ipsec profile P\n"},
+		{"local address", "crypto keyring K; local-address gi0/0; crypto isakmp profile P; local-address lo 0", "crypto keyring K  \n  local-address GigabitEthernet0/0\ncrypto isakmp profile P\n   local-address Loopback0\n"},
+		{"flex", "crypto ikev2 client flexvpn F; crypto ikev2 name-mangler M; crypto engine compliance shield disable", "crypto ikev2 name-mangler M\ncrypto ikev2 client flexvpn F\ncrypto engine compliance shield disable\n"},
 		{"defaults of IPsec", "crypto ipsec security-association lifetime seconds 3600; crypto ipsec security-association lifetime kilobytes 4608000; crypto ipsec security-association replay window-size 64; crypto ipsec df-bit copy", ""},
 		{"defaults of IKEv2", "crypto ikev2 window 5; crypto ikev2 http-url cert; crypto ikev2 profile P; lifetime 86400; config-exchange request", "crypto ikev2 profile P\n"},
 		{"defaults of isakmp", "crypto isakmp identity address; crypto isakmp enable; crypto isakmp keepalive 10 2 on-demand", "crypto isakmp keepalive 10\n"},
@@ -258,6 +262,24 @@ func TestSealKey(t *testing.T) {
 		if got, _ := Decrypt6("master key", l.Args["key"]); got != clear || l.Words[0] != "crypto" || l.Words[3] != "6" || l.Words[5] != "address" {
 			t.Errorf("%q is sealed as %q", line, l)
 		}
+	}
+}
+
+// TestWithoutKey: where lines are listed, keys are not.
+func TestWithoutKey(t *testing.T) {
+	term, _ := pasted("crypto isakmp key HUSH address 1.1.1.1", "crypto keyring K", "pre-shared-key address 2.2.2.2 key HUSH", "crypto ikev2 keyring K", "peer A", "pre-shared-key local HUSH", "crypto ikev2 profile P", "authentication remote pre-share key 6 HUSH")
+	n := 0
+	for _, l := range Unsupported(term.tree) {
+		s := WithoutKey(l)
+		if strings.Contains(s, "HUSH") {
+			t.Errorf("shown: %s", s)
+		}
+		if strings.Contains(s, "******") {
+			n++
+		}
+	}
+	if n != 4 {
+		t.Errorf("%d keys hidden, want 4", n)
 	}
 }
 

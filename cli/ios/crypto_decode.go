@@ -54,7 +54,7 @@ func objects[T any](t *grammar.Tree, c *grammar.Command, read func(*grammar.Tree
 	for s := range t.Lines(c) {
 		out = append(out, read(s))
 	}
-	if openSection(t, c, "name", defaultName) == nil && exists(t, c, defaultName) {
+	if named(t, c, defaultName) == nil && exists(t, c, defaultName) {
 		out = append(out, byDefault())
 	}
 	return out
@@ -192,7 +192,7 @@ func livenessOf(l *grammar.Line) Liveness {
 func (d *decoder) keyring(s *grammar.Tree) Keyring {
 	k := Keyring{Name: s.Line.Args["name"], VRF: s.Line.Args["vrf"], Description: d.text(s, keyringText)}
 	for l := range d.lines(s, keyringLocal) {
-		k.Local = append(k.Local, interfaceOr(l.Args["line"]))
+		k.Local = append(k.Local, firstOf(l, "ip", "interface"))
 	}
 	for _, c := range []*grammar.Command{keyringKey, keyringKey6, keyringKeyName} {
 		for l := range d.lines(s, c) {
@@ -210,17 +210,9 @@ func (d *decoder) text(s *grammar.Tree, c *grammar.Command) string {
 	return ""
 }
 
-// interfaceOr returns the canonical name of an interface, or s where it is none.
-func interfaceOr(s string) string {
-	if name, ok := ParseInterface(s); ok {
-		return name
-	}
-	return s
-}
-
 func (d *decoder) isakmpProfile(s *grammar.Tree) IsakmpProfile {
 	p := IsakmpProfile{
-		Name: s.Line.Args["name"], VRF: d.text(s, isakmpVRF), Local: interfaceOr(d.text(s, isakmpLocal)),
+		Name: s.Line.Args["name"], VRF: d.text(s, isakmpVRF),
 		Aggressive: d.line(s, isakmpInitiate) != nil, NoXauth: d.line(s, isakmpNoXauth) != nil,
 	}
 	for l := range d.lines(s, isakmpKeyring) {
@@ -228,6 +220,9 @@ func (d *decoder) isakmpProfile(s *grammar.Tree) IsakmpProfile {
 	}
 	for l := range d.lines(s, isakmpTrust) {
 		p.TrustPoints = append(p.TrustPoints, l.Args["name"])
+	}
+	if l := d.line(s, isakmpLocal); l != nil {
+		p.Local = firstOf(l, "ip", "interface")
 	}
 	if l := d.line(s, isakmpSelf); l != nil {
 		p.Self = spelledIdentity(l.Args["line"])

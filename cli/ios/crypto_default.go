@@ -44,7 +44,7 @@ func impliedByDefault(root *grammar.Tree, l *grammar.Line) []*grammar.Line {
 		case l.Command == d.object && l.Args["name"] == defaultName && !l.No && root.Find(d.off) != nil:
 			return []*grammar.Line{{Command: d.off, No: true, Words: root.Find(d.off).Line.Words}}
 		case l.Command == d.off && !l.No && !l.Default:
-			if s := openSection(root, d.object, "name", defaultName); s != nil {
+			if s := named(root, d.object, defaultName); s != nil {
 				return []*grammar.Line{{Command: d.object, No: true, Words: s.Line.Words, Args: s.Line.Args}}
 			}
 		}
@@ -52,10 +52,16 @@ func impliedByDefault(root *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	return nil
 }
 
+// named returns the section of an object of kind c, nil where it is not
+// configured. Unlike openSection it does not search.
+func named(root *grammar.Tree, c *grammar.Command, name string) *grammar.Tree {
+	return root.Open(&grammar.Line{Command: c, Args: map[string]string{"name": name}})
+}
+
 // exists reports whether an object of kind c is configured, or is there by
 // default.
 func exists(root *grammar.Tree, c *grammar.Command, name string) bool {
-	if openSection(root, c, "name", name) != nil {
+	if named(root, c, name) != nil {
 		return true
 	}
 	for _, d := range defaultObjects() {

@@ -47,8 +47,8 @@ var (
 
 // The lines of an IPsec profile and of a crypto map's entry.
 var (
-	setKilobytes  = hidden(with(leaf("set security-association lifetime kilobytes {<kilobytes>|disable}", "Volume-based key duration"), ipsecTypes), "set security-association lifetime kilobytes 4608000")
-	setSeconds    = hidden(with(leaf("set security-association lifetime seconds <seconds>", "Time-based key duration"), ipsecTypes), "set security-association lifetime seconds 3600")
+	setKilobytes  = with(leaf("set security-association lifetime kilobytes {<kilobytes>|disable}", "Volume-based key duration"), ipsecTypes)
+	setSeconds    = with(leaf("set security-association lifetime seconds <seconds>", "Time-based key duration"), ipsecTypes)
 	setDays       = with(leaf("set security-association lifetime days <days>", "Time-based key duration in days"), ipsecTypes)
 	setIdle       = with(leaf("set security-association idle-time <idle> [default]", "Automatically delete IPSec SAs after a given idle period"), ipsecTypes)
 	setReplay     = leaf("set security-association replay {disable|window-size {64|128|256|512|1024}}", "Set replay checking")
@@ -111,7 +111,7 @@ var (
 // The lines of a keyring.
 var (
 	keyringText    = leaf("description <line>", "Keyring description")
-	keyringLocal   = list("local-address <line>", "Specify a local address of this keyring")
+	keyringLocal   = list("local-address {<ip> [<name>]|<interface>}", "Specify a local address of this keyring")
 	keyringKey     = firm(canon(with(list("pre-shared-key address <address> [<mask>] key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "address", "mask"), cryptoTypes), canonKeyringKey))
 	keyringKey6    = firm(canon(with(list("pre-shared-key address ipv6 <prefix6> key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "prefix6"), cryptoTypes), dropKeyType))
 	keyringKeyName = firm(canon(with(list("pre-shared-key hostname <name> key {0 <key>|6 <key>|<key>}", "Specify a pre-shared key", "name"), cryptoTypes), dropKeyType))
@@ -132,7 +132,7 @@ var (
 	isakmpProfileAlive = with(leaf("keepalive <interval> [retry <retry>] [periodic|on-demand]", "Set a keepalive interval for use with IOS peers"), cryptoTypes)
 	isakmpInitiate     = leaf("initiate mode aggressive", "initiate in aggressive mode")
 	isakmpTemplate     = leaf("virtual-template <n>", "Specify the virtual-template for dynamic interface creation")
-	isakmpLocal        = leaf("local-address <line>", "Interface to use for local address for this isakmp profile")
+	isakmpLocal        = leaf("local-address {<ip> [<name>]|<interface>}", "Interface to use for local address for this isakmp profile")
 	isakmpNoXauth      = leaf("no-xauth", "Disable extended authentication")
 )
 
@@ -148,6 +148,18 @@ func keyAt(l *grammar.Line) int {
 		}
 	}
 	return -1
+}
+
+// WithoutKey returns a line as it is shown where no key may be.
+func WithoutKey(l *grammar.Line) string {
+	i := keyAt(l)
+	if i < 0 {
+		return l.String()
+	}
+	x := *l
+	x.Words = slices.Clone(l.Words)
+	x.Words[i] = "******"
+	return x.String()
 }
 
 // dropKeyType leaves out the "0" in front of a clear key, as IOS does, unless the
