@@ -96,9 +96,9 @@ func checkUnused(root *grammar.Tree, l *grammar.Line) error {
 	name := l.Args["name"]
 	switch l.Command {
 	case transformSet:
-		return unlessUsed("transform set", name, fields(l, root, setTransforms, "line", ipsecProfile, cryptoMap, dynamicMap))
+		return unlessUsed("transform set", name, fields(root, setTransforms, "line", ipsecProfile, cryptoMap, cryptoMap6, dynamicMap))
 	case ipsecProfile:
-		return unlessUsed("profile", name, fields(l, root, tunnelProtection, "profile", InterfaceCmd))
+		return unlessUsed("profile", name, fields(root, tunnelProtection, "profile", InterfaceCmd))
 	case ikev2ProposalCmd:
 		for s := range root.Lines(ikev2PolicyCmd) {
 			for p := range s.Lines(policyProposal) {
@@ -108,19 +108,19 @@ func checkUnused(root *grammar.Tree, l *grammar.Line) error {
 			}
 		}
 	case ikev2KeyringCmd:
-		return unlessUsed("keyring", name, fields(l, root, profileKeyring, "name", ikev2Profile))
+		return unlessUsed("keyring", name, fields(root, profileKeyring, "name", ikev2Profile))
 	case ikev2Profile:
-		if err := unlessUsed("profile", name, fields(l, root, setIKEv2Profile, "name", ipsecProfile, cryptoMap, dynamicMap)); err != nil {
+		if err := unlessUsed("profile", name, fields(root, setIKEv2Profile, "name", ipsecProfile, cryptoMap, cryptoMap6, dynamicMap)); err != nil {
 			return err
 		}
 		return checkProtectionUse(root, name, "ikev2-profile")
 	case isakmpProfile:
-		if err := unlessUsed("profile", name, fields(l, root, setIsakmpProfile, "name", ipsecProfile, cryptoMap, dynamicMap)); err != nil {
+		if err := unlessUsed("profile", name, fields(root, setIsakmpProfile, "name", ipsecProfile, cryptoMap, cryptoMap6, dynamicMap)); err != nil {
 			return err
 		}
 		return checkProtectionUse(root, name, "isakmp-profile")
 	case keyringCmd:
-		return unlessUsed("keyring", name, fields(l, root, isakmpKeyring, "name", isakmpProfile))
+		return unlessUsed("keyring", name, fields(root, isakmpKeyring, "name", isakmpProfile))
 	case cryptoMap:
 		return checkMapUse(root, l)
 	}
@@ -144,7 +144,7 @@ func unlessUsed(kind, name string, names iter.Seq[string]) error {
 
 // fields yields the words of argument arg of the lines of command c in the
 // sections that the given commands open.
-func fields(l *grammar.Line, root *grammar.Tree, c *grammar.Command, arg string, opened ...*grammar.Command) iter.Seq[string] {
+func fields(root *grammar.Tree, c *grammar.Command, arg string, opened ...*grammar.Command) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, o := range opened {
 			for s := range root.Lines(o) {
@@ -197,10 +197,10 @@ func checkMapUse(root *grammar.Tree, l *grammar.Line) error {
 // impliedByCrypto returns the lines that a crypto line replaces though they are
 // of other commands: a key for both ways takes the place of those for one.
 func impliedByCrypto(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
-	if l.No || l.Default {
+	hideInherited(section, l)
+	if l.No || l.Default && l.Command != setSeconds {
 		return impliedByDefault(section, l)
 	}
-	hideInherited(section, l)
 	var gone []*grammar.Command
 	switch l.Command {
 	case peerKey:
@@ -227,24 +227,40 @@ func impliedByCrypto(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	return out
 }
 
+// inherited are the lines of a profile or a crypto map that say the same as lines
+// for all of IPsec.
+func inherited() [3]struct{ own, all *grammar.Command } {
+	return [3]struct{ own, all *grammar.Command }{{setSeconds, ipsecSeconds}, {setKilobytes, ipsecKilobytes}, {setReplay, ipsecReplay}}
+}
+
+// saysDefault reports whether a line says what the command for all of IPsec has
+// as its default.
+func saysDefault(l *grammar.Line, all *grammar.Command) bool {
+	_, own, _ := strings.Cut(l.String(), "security-association ")
+	_, byDefault, _ := strings.Cut(all.Default, "security-association ")
+	return own == byDefault
+}
+
 // hideInherited makes a line of a profile or a crypto map that says what holds
 // anyway one that says nothing: where nothing is set for all of IPsec, that is the
-// default of IOS; else the line stands.
+// default of IOS; else the line stands. When what is set for all goes, so do the
+// lines that said the default beside it.
 func hideInherited(section *grammar.Tree, l *grammar.Line) {
-	var all *grammar.Command
-	switch l.Command {
-	case setSeconds:
-		all = ipsecSeconds
-	case setKilobytes:
-		all = ipsecKilobytes
-	case setReplay:
-		all = ipsecReplay
-	default:
-		return
-	}
-	what := strings.TrimPrefix(l.String(), "set security-association ")
-	if strings.TrimPrefix(all.Default, "crypto ipsec security-association ") == what && section.Parent != nil && section.Parent.Find(all) == nil {
-		l.Default = true
+	for _, x := range inherited() {
+		switch {
+		case l.Command == x.own && !l.No && !l.Default:
+			if saysDefault(l, x.all) && section.Parent != nil && section.Parent.Find(x.all) == nil {
+				l.Default = true
+			}
+		case l.Command == x.all && (l.No || l.Default || saysDefault(l, x.all)):
+			for _, c := range []*grammar.Command{ipsecProfile, cryptoMap, cryptoMap6, dynamicMap} {
+				for s := range section.Lines(c) {
+					if old := storedLine(s, x.own); old != nil && saysDefault(old, x.all) {
+						s.Apply(&grammar.Line{Command: x.own, No: true, Words: old.Words})
+					}
+				}
+			}
+		}
 	}
 }
 

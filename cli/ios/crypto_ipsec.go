@@ -25,7 +25,7 @@ var cryptoIPsec = []*grammar.Command{
 	list("crypto map <name> local-address <interface>", "Interface to use for local address for this crypto map", "name"),
 	cryptoMap,
 	section("crypto map <name> gdoi fail-close", "Fail close", ConfigFailClose, "name"),
-	section("crypto map ipv6 <name> <n> ipsec-isakmp [<line>]", "Enter a crypto map", ConfigCryptoMap, "name", "n"),
+	cryptoMap6,
 	list("crypto map <name> {client|isakmp|isakmp-profile|redundancy} <line>", "Crypto map settings"),
 	dynamicMap,
 	list("crypto gdoi <line>", "Configure GKM (Group Key Management)"),
@@ -54,6 +54,7 @@ var (
 		Canon: trailingBlank,
 	}
 	ipsecProfile = section("crypto ipsec profile <name>", "Configure an ipsec policy profile", ConfigIPsecProfile, "name")
+	cryptoMap6   = section("crypto map ipv6 <name> <n> ipsec-isakmp [<line>]", "Enter a crypto map", ConfigCryptoMap, "name", "n")
 	dynamicMap   = section("crypto dynamic-map <name> <n>", "Specify a dynamic crypto map template", ConfigCryptoMap, "name", "n")
 	cryptoMap    = canon(section("crypto map <name> <n> {ipsec-isakmp [<line>]|ipsec-manual|gdoi}", "Enter a crypto map", ConfigCryptoMap, "name", "n"), trailingBlank)
 )
