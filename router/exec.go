@@ -257,19 +257,9 @@ func showUnsupported(r *Router, l *grammar.Line) string {
 	var b strings.Builder
 	b.WriteString("Accepted and stored, but without effect yet:\n")
 	for _, u := range lines {
-		b.WriteString("  " + unsecret(u) + "\n")
+		b.WriteString("  " + ios.Unsecret(u) + "\n")
 	}
 	return b.String()
-}
-
-// unsecret writes a line, and of one that may hold a secret only what it is.
-func unsecret(l *grammar.Line) string {
-	for _, name := range []string{"clear", "key", "hidden", "hash", "line"} {
-		if l.Args[name] != "" {
-			return l.Name() + " ..."
-		}
-	}
-	return l.String()
 }
 
 func showAliases(r *Router, l *grammar.Line) string {

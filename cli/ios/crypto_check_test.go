@@ -268,12 +268,13 @@ func TestSealKey(t *testing.T) {
 	}
 }
 
-// TestWithoutKey: where lines are listed, keys are not.
-func TestWithoutKey(t *testing.T) {
-	term, _ := pasted("crypto isakmp key HUSH address 1.1.1.1", "crypto keyring K", "pre-shared-key address 2.2.2.2 key HUSH", "crypto ikev2 keyring K", "peer A", "pre-shared-key local HUSH", "crypto ikev2 profile P", "authentication remote pre-share key 6 HUSH")
+// TestUnsecret: where lines are listed, keys and passwords are not.
+func TestUnsecret(t *testing.T) {
+	term, _ := pasted("crypto isakmp key HUSH address 1.1.1.1", "crypto keyring K", "pre-shared-key address 2.2.2.2 key HUSH", "crypto ikev2 keyring K", "peer A", "pre-shared-key local HUSH",
+		"crypto ikev2 profile P", "authentication remote pre-share key 6 HUSH", "key chain C", "key 1", "key-string HUSH", "snmp-server community HUSH")
 	n := 0
 	for _, l := range Unsupported(term.tree) {
-		s := WithoutKey(l)
+		s := Unsecret(l)
 		if strings.Contains(s, "HUSH") {
 			t.Errorf("shown: %s", s)
 		}
@@ -281,8 +282,8 @@ func TestWithoutKey(t *testing.T) {
 			n++
 		}
 	}
-	if n != 4 {
-		t.Errorf("%d keys hidden, want 4", n)
+	if n != 5 {
+		t.Errorf("%d secrets hidden, want 5", n)
 	}
 }
 

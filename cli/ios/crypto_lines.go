@@ -150,18 +150,6 @@ func keyAt(l *grammar.Line) int {
 	return -1
 }
 
-// WithoutKey returns a line as it is shown where no key may be.
-func WithoutKey(l *grammar.Line) string {
-	i := keyAt(l)
-	if i < 0 {
-		return l.String()
-	}
-	x := *l
-	x.Words = slices.Clone(l.Words)
-	x.Words[i] = "******"
-	return x.String()
-}
-
 // dropKeyType leaves out the "0" in front of a clear key, as IOS does, unless the
 // key would then be read as a keyword.
 func dropKeyType(l *grammar.Line) {

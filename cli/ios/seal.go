@@ -196,3 +196,24 @@ func Reencrypt(t *grammar.Tree, from, to string, rnd io.Reader) {
 		}
 	}
 }
+
+// Unsecret returns a line as it is listed where no password and no key may be
+// read. Of a line whose rest nobody has looked at there is only the beginning.
+func Unsecret(l *grammar.Line) string {
+	at := keyAt(l)
+	for _, name := range []string{"clear", "hidden", "hash"} {
+		if l.Args[name] != "" {
+			at = argumentAt(l, name)
+		}
+	}
+	switch {
+	case at > 0:
+		x := *l
+		x.Words = slices.Clone(l.Words)
+		x.Words[at] = "******"
+		return x.String()
+	case l.Args["line"] != "":
+		return l.Name() + " ..."
+	}
+	return l.String()
+}
