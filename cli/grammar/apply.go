@@ -18,6 +18,8 @@ func (t *Tree) Apply(l *Line) Change {
 		t.mode = l.entry.mode
 	}
 	switch {
+	case c.Enter != nil:
+		return c.Enter(t, l)
 	case l.Default:
 		return t.reset(l)
 	case l.No && c.Negatable && l.keyed():

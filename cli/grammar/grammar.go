@@ -95,6 +95,9 @@ type Command struct {
 	// Canon adjusts an accepted line: it may change Words and Args, such as to
 	// write out what IOS writes out. A last word "" is a trailing blank.
 	Canon func(l *Line)
+	// Enter is what Apply does with a line of this command, for one that stands
+	// for other lines or changes many. Nil: the line itself is entered.
+	Enter func(t *Tree, l *Line) Change
 
 	Body   Body
 	Indent int    // Section: blanks before the lines in it, beyond its own; 0 means 1

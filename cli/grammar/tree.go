@@ -157,7 +157,7 @@ func (t *Tree) insert(s *Tree, k lineKey) {
 		return
 	}
 	n := len(b.lines)
-	b.unsorted = b.unsorted || n > 0 && (k.cmd.Less != nil || b.lines[n-1].entered > s.entered)
+	b.unsorted = b.unsorted || n > 0 && !follows(s, b.lines[n-1])
 	s.gone, s.kept = false, true
 	b.lines = append(b.lines, s)
 }
@@ -198,6 +198,16 @@ func (b *bucket) tidy() []*Tree {
 		b.unsorted = false
 	}
 	return b.lines
+}
+
+// follows reports whether s belongs behind last, the last line of its bucket,
+// so that nothing is to be sorted.
+func follows(s, last *Tree) bool {
+	c := s.Line.Command
+	if c.Less == nil {
+		return last.entered < s.entered
+	}
+	return last.Line.Command == c && compareLines(last, s) < 0
 }
 
 // compareLines orders two lines of one place.

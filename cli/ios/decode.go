@@ -129,8 +129,12 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 			return err
 		}
 		return checkUser(t, l)
-	case l.Command.Syntax == aclEntry:
+	case isACE(l.Command):
 		return checkEntry(section, l)
+	case l.Command == standardACL || l.Command == extendedACL:
+		return checkACL(t, l)
+	case l.Command == resequenceACL:
+		return checkResequence(t, l)
 	}
 	if err := checkSecret(l); err != nil {
 		return err
@@ -149,7 +153,7 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 // the section: the number of an access list's entry, the rest of a user's line.
 // What it finds out for Notice it leaves in l.
 func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
-	if l.Command.Syntax == aclEntry {
+	if isACE(l.Command) {
 		numberEntry(section, l)
 		return nil
 	}

@@ -5,13 +5,11 @@ import "axle/cli/grammar"
 // policyCommands are access lists, prefix lists and route maps, in the order of
 // running-config. Nothing acts on them yet.
 var policyCommands = join([]*grammar.Command{
-	broken(section("ip access-list standard <name>", "Standard Access List", ConfigStandardACL, "name")),
-	broken(section("ip access-list extended <name>", "Extended Access List", ConfigExtendedACL, "name")),
+	standardACL, extendedACL, resequenceACL,
 	section("ip access-list role-based <name>", "Role-based Access List", ConfigExtendedACL, "name"),
 	either("ip prefix-list sequence-number", "Include/exclude sequence numbers in NVGEN"),
 	list("ip route {static|profile|topology} [<line>]", "Static routes"),
 	leaf("access-list compiled", "Compile access lists"),
-	list("ip access-list resequence <line>", "Resequence Access List"),
 	broken(list("ip as-path access-list <line>", "BGP autonomous system path filter")),
 	broken(list("ip prefix-list <name> [seq <n>] {permit|deny} <line>", "Build a prefix list")),
 	list("ip prefix-list <name> description <line>", "Prefix-list specific description", "name"),
@@ -24,6 +22,7 @@ var policyCommands = join([]*grammar.Command{
 }, logServerCommands, []*grammar.Command{
 	broken(section("route-map <name> {permit|deny} <n>", "Create route-map or enter route-map command mode", ConfigRouteMap, "name", "n")),
 	section("route-map <name>", "Create route-map or enter route-map command mode", ConfigRouteMap, "name"),
+	numberedStandard, numberedExtended,
 	broken(list("access-list <n> <line>", "Add an access list entry")),
 	list("access-list {dynamic-extended|rate-limit} [<line>]", "Access lists"),
 	list("dialer-list <line>", "Create a dialer list entry"),
@@ -61,8 +60,8 @@ var (
 		section("topology <name>", "Topology", ConfigVRFAFTopology, "name"),
 	}))
 	ConfigVRFAFTopology = mode("config-vrf-af-topology", "VRF topology commands:", family("Topology", "maximum"))
-	ConfigStandardACL   = mode("config-std-nacl", "Standard Access List configuration commands:", aclCommands())
-	ConfigExtendedACL   = mode("config-ext-nacl", "Ext Access List configuration commands:", aclCommands())
+	ConfigStandardACL   = mode("config-std-nacl", "Standard Access List configuration commands:", []*grammar.Command{standardEntry})
+	ConfigExtendedACL   = mode("config-ext-nacl", "Ext Access List configuration commands:", []*grammar.Command{extendedEntry})
 	ConfigIPv6ACL       = mode("config-ipv6-acl", "IPv6 Access List configuration commands:", grouped("entry", acl6Entries...))
 	ConfigRouteMap      = mode("config-route-map", "Route Map configuration commands:", []*grammar.Command{
 		leaf("description <line>", "Route-map comment"),

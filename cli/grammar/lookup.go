@@ -1,0 +1,41 @@
+package grammar
+
+import (
+	"iter"
+	"slices"
+)
+
+// Last returns the last line of t that command c declared, or nil.
+func (t *Tree) Last(c *Command) *Tree {
+	b := t.places[t.place(c)]
+	if b == nil {
+		return nil
+	}
+	for _, s := range slices.Backward(b.tidy()) {
+		if s.Line.Command == c && !s.gone {
+			return s
+		}
+	}
+	return nil
+}
+
+// Alike returns the lines of t of l's command that have in common with l the
+// given parts of the key, in no order. An index answers, so that the lines
+// that are there cost nothing.
+func (t *Tree) Alike(l *Line, key ...string) iter.Seq[*Tree] {
+	p := pattern{cmd: l.Command}
+	for i, k := range l.Command.Key {
+		if slices.Contains(key, k) {
+			p.given |= 1 << i
+		}
+	}
+	return func(yield func(*Tree) bool) {
+		f := t.finder(p)
+		v, _ := p.value(l)
+		for s := range f.lines[v] {
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
