@@ -133,6 +133,8 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 		return checkEntry(section, l)
 	case l.Command == standardACL || l.Command == extendedACL:
 		return checkACL(t, l)
+	case isPrefixEntry(l.Command):
+		return checkPrefix(t, l)
 	case l.Command == resequenceACL:
 		return checkResequence(t, l)
 	}
@@ -156,6 +158,10 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	if isACE(l.Command) {
 		numberEntry(section, l)
 		return nil
+	}
+	if isPrefixEntry(l.Command) {
+		numberPrefix(section, l)
+		return replacedPrefix(section, l)
 	}
 	switch l.Command {
 	case InterfaceCmd:

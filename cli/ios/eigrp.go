@@ -13,21 +13,82 @@ var eigrpCommands = breaks(
 	section("router eigrp <name>", "EIGRP Virtual-Instance Name", ConfigRouterNamed, "name"),
 )
 
-const eigrpStub = "eigrp stub [connected] [static] [summary] [redistributed] [receive-only] [leak-map <name>]"
+const eigrpStub = "eigrp stub [* connected | static | summary | redistributed | receive-only | leak-map <name> *]"
+
+// The lines of a process that its decoder reads.
+var (
+	eigrpNetwork  = canon(sorted(list("network <network> [<wildcard>]", "Enable routing on an IP network", "network", "wildcard"), "network", "wildcard"), canonEIGRPNetwork)
+	eigrpStubLine = &grammar.Command{Syntax: eigrpStub, Help: "Set EIGRP as stubbed router", Kind: grammar.Leaf, Effect: grammar.NoEffect, Canon: canonStub}
+	eigrpRouterID = leaf("eigrp router-id <address>", "router id for this EIGRP process")
+	passiveAll    = leaf("passive-interface default", "Suppress routing updates on all interfaces")
+	eigrpVariance = with(leaf("variance <n>", "Control load balancing variance"), args{"n": num(1, 128, "Metric variance multiplier")})
+	eigrpPaths    = with(leaf("maximum-paths <n>", "Forward packets over multiple paths"), args{"n": num(1, 32, "Number of paths")})
+	eigrpDistance = with(leaf("distance eigrp <internal> <external>", "IP internal and external administrative distances"), args{"internal": num(1, 255, "Distance for internal routes"), "external": num(1, 255, "Distance for external routes")})
+)
+
+// canonStub writes the kinds of routes of a stub in the order of IOS; without
+// any, what holds then.
+func canonStub(l *grammar.Line) {
+	if l.No || l.Default {
+		return
+	}
+	out := append(l.Words[:0:0], l.Words[:2]...)
+	for _, w := range []string{"receive-only", "connected", "static", "summary", "redistributed"} {
+		if l.Has(w) {
+			out = append(out, w)
+		}
+	}
+	if name := l.Args["name"]; name != "" {
+		out = append(out, "leak-map", name)
+	}
+	if len(out) == 2 {
+		out = append(out, "connected", "summary")
+	}
+	l.Words = out
+}
+
+// canonEIGRPNetwork cuts a network by its wildcard or, without one, by its
+// class, and turns a mask that was typed for the wildcard. The wildcard of a
+// whole class is not shown.
+func canonEIGRPNetwork(l *grammar.Line) {
+	a := ipBits(addr(l, "network"))
+	class := classWildcard(a)
+	wild := class
+	if l.Args["wildcard"] != "" {
+		wild = turnedMask(ipBits(addr(l, "wildcard")))
+	}
+	l.Args["network"] = dottedQuad(a &^ wild)
+	l.Words = append(l.Words[:0:0], "network", l.Args["network"])
+	if delete(l.Args, "wildcard"); wild != class {
+		l.Args["wildcard"] = dottedQuad(wild)
+		l.Words = append(l.Words, l.Args["wildcard"])
+	}
+}
+
+// classWildcard returns the wildcard of the network of class A, B or C that an
+// address is in.
+func classWildcard(a uint32) uint32 {
+	switch {
+	case a>>31 == 0:
+		return 0x00ffffff
+	case a>>30 == 2:
+		return 0x0000ffff
+	}
+	return 0x000000ff
+}
+
+// turnedMask returns a wildcard as it is, and a network mask turned into one.
+func turnedMask(w uint32) uint32 {
+	if inverse := ^w; w>>31 == 1 && inverse != 0 && inverse&(inverse+1) == 0 {
+		return inverse
+	}
+	return w
+}
 
 // eigrpProcess are the commands of a process, shared by classic routers and
 // address families.
 var eigrpProcess = []*grammar.Command{
-	sorted(list("network <network> [<wildcard>]", "Enable routing on an IP network", "network", "wildcard"), "network", "wildcard"),
-	{
-		Syntax: eigrpStub, Help: "Set EIGRP as stubbed router", Kind: grammar.Leaf, Effect: grammar.NoEffect,
-		Canon: func(l *grammar.Line) {
-			if len(l.Words) == 2 && !l.No {
-				l.Words = append(l.Words, "connected", "summary")
-			}
-		},
-	},
-	leaf("eigrp router-id <address>", "router id for this EIGRP process"),
+	eigrpNetwork, eigrpStubLine, eigrpRouterID,
 	onByDefault("eigrp log-neighbor-changes", "Enable/Disable EIGRP neighbor logging"),
 	onByDefault("eigrp log-neighbor-warnings", "Enable/Disable EIGRP neighbor warnings"),
 	leaf("eigrp log-neighbor-warnings <n>", "Interval of warnings"),
@@ -40,10 +101,9 @@ var eigrpProcess = []*grammar.Command{
 
 var eigrpTopology = []*grammar.Command{
 	list("offset-list <line>", "Add or subtract offset from EIGRP metrics"),
-	leaf("variance <n>", "Control load balancing variance"),
-	leaf("maximum-paths <n>", "Forward packets over multiple paths"),
+	eigrpVariance, eigrpPaths,
 	leaf("default-metric <line>", "Set metric of redistributed routes"),
-	with(leaf("distance eigrp <internal> <external>", "IP internal and external administrative distances"), args{"internal": num(1, 255, "Distance for internal routes"), "external": num(1, 255, "Distance for external routes")}),
+	eigrpDistance,
 	list("distance <distance> <line>", "Define an administrative distance"),
 	canon(list("distribute-list <line>", "Filter networks in routing updates"), trailingBlank),
 	list("redistribute <line>", "Redistribute information from another routing protocol"),

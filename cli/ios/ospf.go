@@ -1,10 +1,14 @@
 package ios
 
-import "axle/cli/grammar"
+import (
+	"math/rand/v2"
+
+	"axle/cli/grammar"
+)
 
 // The OSPF commands of the global mode. Nothing acts on them yet.
 var ospfCommands = breaks(
-	section("router ospf <process> [vrf <word>]", "Open Shortest Path First (OSPF)", ConfigRouter, "process"),
+	routerOSPF,
 	section("router ospfv3 <process>", "OSPFv3", ConfigRouterV6, "process"),
 	section("ipv6 router ospf <process>", "Open Shortest Path First (OSPF)", ConfigRouterV6, "process"),
 	section("ipv6 router eigrp <as>", "EIGRP for IPv6", ConfigRouterV6, "as"),
@@ -15,15 +19,59 @@ var ospfCommands = breaks(
 	section("router mobile", "Mobile routes", ConfigRouterODR),
 )
 
+// The lines of OSPF that its decoder reads.
+var (
+	routerOSPF    = section("router ospf <process> [vrf <word>]", "Open Shortest Path First (OSPF)", ConfigRouter, "process")
+	ospfRouterID  = leaf("router-id <address>", "router-id for this OSPF process")
+	ospfReference = &grammar.Command{
+		Syntax: "auto-cost reference-bandwidth <n>", Help: "Use reference bandwidth method to assign OSPF cost", Kind: grammar.Leaf, Effect: grammar.NoEffect,
+		Default: "auto-cost reference-bandwidth 100", Args: args{"n": num(1, 4294967, "The reference bandwidth in terms of Mbits per second")},
+	}
+	ospfArea      = with(list("area <area> <line>", "OSPF area parameters"), args{"area": areaType{}})
+	ospfNetwork   = canon(with(sorted(list("network <network> <wildcard> area <area>", "Enable routing on an IP network", "network", "wildcard"), "network", "wildcard"), args{"area": areaType{}}), canonOSPFNetwork)
+	ospfPaths     = with(leaf("maximum-paths <n>", "Forward packets over multiple paths"), args{"n": num(1, 32, "Number of paths")})
+	ospfOriginate = leaf("default-information originate [<line>]", "Distribute a default route")
+)
+
+// canonOSPFNetwork cuts a network by its wildcard, and turns a mask that was
+// typed for the wildcard.
+func canonOSPFNetwork(l *grammar.Line) {
+	wild := turnedMask(ipBits(addr(l, "wildcard")))
+	l.Args["network"], l.Args["wildcard"] = dottedQuad(ipBits(addr(l, "network"))&^wild), dottedQuad(wild)
+	l.Words[1], l.Words[2] = l.Args["network"], l.Args["wildcard"]
+}
+
+// An areaType is the number of an area, decimal or dotted; it is kept as typed.
+type areaType struct{}
+
+// Parse reads a number. See grammar.Type.
+func (areaType) Parse(words []string) (string, int, int, bool) {
+	if text, n, _, ok := (grammar.Uint{Max: 4294967295}).Parse(words); ok {
+		return text, n, 0, true
+	}
+	return grammar.IPv4{}.Parse(words)
+}
+
+// Placeholder returns what help shows.
+func (areaType) Placeholder() string { return "<0-4294967295>" }
+
+// Help returns the text of help.
+func (areaType) Help() string { return "OSPF area ID as a decimal value or in IP address format" }
+
+// Sample returns an area, for tests of command tables.
+func (areaType) Sample(rnd *rand.Rand) string {
+	return []string{"0", "1", "0.0.0.0", "10.0.0.1"}[rnd.IntN(4)]
+}
+
 // ConfigRouter is the mode of OSPF and of the other link-state processes.
 var ConfigRouter = mode("config-router", "Router configuration commands:", join(
 	[]*grammar.Command{
-		leaf("router-id <address>", "router-id for this OSPF process"),
+		ospfRouterID,
 		leaf("ispf", "Enable incremental SPF computation"),
 		leaf("log-adjacency-changes [detail]", "Log changes in adjacency state"),
-		leaf("auto-cost reference-bandwidth <n>", "Use reference bandwidth method to assign OSPF cost"),
+		ospfReference,
 		areaKeys[0], areaKeys[1],
-		list("area <word> <line>", "OSPF area parameters"),
+		ospfArea,
 		leaf("max-metric <line>", "Set maximum metric"),
 		list("timers <line>", "Adjust routing timers"),
 		list("summary-address <line>", "Configure IP address summaries"),
@@ -31,7 +79,7 @@ var ConfigRouter = mode("config-router", "Router configuration commands:", join(
 		leaf("compatible <line>", "Compatibility list"),
 		leaf("nsf [<line>]", "Non-stop forwarding"),
 		leaf("nsr", "Enable Non-Stop-Routing"),
-		leaf("maximum-paths <n>", "Forward packets over multiple paths"),
+		ospfPaths,
 		leaf("default-metric <n>", "Set metric of redistributed routes"),
 		list("distance <line>", "Define an administrative distance"),
 		canon(list("distribute-list <line>", "Filter networks in routing updates"), trailingBlank),
@@ -59,7 +107,7 @@ var ConfigRouter = mode("config-router", "Router configuration commands:", join(
 	},
 	passiveRouter,
 	[]*grammar.Command{
-		sorted(list("network <network> <wildcard> area <word>", "Enable routing on an IP network", "network", "wildcard"), "network", "wildcard"),
+		ospfNetwork,
 		leaf("prefix-suppression", "Enable prefix suppression"),
 		leaf("ttl-security <line>", "TTL security"),
 	},
@@ -110,7 +158,7 @@ var ConfigRouterRIPAF = mode("config-router-af", "Address Family configuration c
 
 // routerShared are the commands of every classic process.
 var routerShared = []*grammar.Command{
-	leaf("default-information originate [<line>]", "Distribute a default route"),
+	ospfOriginate,
 	list("neighbor <line>", "Specify a neighbor router"),
 	leaf("bfd all-interfaces [strict-mode]", "Enable BFD on all interfaces"),
 	list("bfd interface <interface>", "Enable BFD on an interface"),
@@ -120,7 +168,7 @@ var routerShared = []*grammar.Command{
 // passiveRouter are the passive interfaces of a process; under
 // "passive-interface default" the "no" form is what is stored.
 var passiveRouter = []*grammar.Command{
-	leaf("passive-interface default", "Suppress routing updates on all interfaces"),
+	passiveAll,
 	passiveInterface,
 }
 

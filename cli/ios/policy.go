@@ -7,17 +7,14 @@ import "axle/cli/grammar"
 var policyCommands = join([]*grammar.Command{
 	standardACL, extendedACL, resequenceACL,
 	section("ip access-list role-based <name>", "Role-based Access List", ConfigExtendedACL, "name"),
-	either("ip prefix-list sequence-number", "Include/exclude sequence numbers in NVGEN"),
 	list("ip route {static|profile|topology} [<line>]", "Static routes"),
 	leaf("access-list compiled", "Compile access lists"),
 	broken(list("ip as-path access-list <line>", "BGP autonomous system path filter")),
-	broken(list("ip prefix-list <name> [seq <n>] {permit|deny} <line>", "Build a prefix list")),
-	list("ip prefix-list <name> description <line>", "Prefix-list specific description", "name"),
+	prefixNumbers, prefixDescription, prefixEntry,
 }, slaCommands, []*grammar.Command{
 	broken(section("ipv6 access-list <name>", "Configure access lists", ConfigIPv6ACL, "name")),
 	leaf("ipv6 access-list log-update threshold <n>", "Access list logging"),
-	broken(list("ipv6 prefix-list <name> [seq <n>] {permit|deny} <line>", "Build a prefix list")),
-	list("ipv6 prefix-list <name> description <line>", "Prefix-list specific description", "name"),
+	prefixNumbers6, prefixDesc6, prefixEntry6,
 	broken(list("ipv6 route <line>", "Configure static routes")),
 }, logServerCommands, []*grammar.Command{
 	broken(section("route-map <name> {permit|deny} <n>", "Create route-map or enter route-map command mode", ConfigRouteMap, "name", "n")),
