@@ -135,6 +135,10 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 		return checkACL(t, l)
 	case isPrefixEntry(l.Command):
 		return checkPrefix(t, l)
+	case l.Command == bgpNeighbor || l.Command == bgpActivate:
+		return checkNeighbor(section, l)
+	case l.Command == routerOSPF:
+		return checkOSPF(t, l)
 	case l.Command == resequenceACL:
 		return checkResequence(t, l)
 	}
@@ -166,6 +170,15 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	switch l.Command {
 	case InterfaceCmd:
 		keepSuffix(section, l)
+	case routerOSPF:
+		keepVRF(section, l)
+		return nil
+	case ospfRouterID:
+		noteRouterID(section, l)
+		return nil
+	case matchRoute:
+		mergeMatch(section, l)
+		return nil
 	case ifVRF:
 		return impliedByVRF(section, l)
 	case userCmd:

@@ -20,8 +20,7 @@ func passwordLine(syntax, help string, key ...string) *grammar.Command {
 // The commands of a BGP neighbor. The order of entry is kept.
 var (
 	neighborPassword = passwordLine("neighbor <peer-name> password", "Set a password", "peer-name")
-	neighborCmd      = list("neighbor <peer-name> <line>", "Specify a neighbor router")
-	_                = grouped("neighbor", neighborPassword, neighborCmd)
+	_                = grouped("neighbor", neighborPassword)
 )
 
 // areaKeys are the passwords of virtual links of OSPF.

@@ -17,8 +17,7 @@ var policyCommands = join([]*grammar.Command{
 	prefixNumbers6, prefixDesc6, prefixEntry6,
 	broken(list("ipv6 route <line>", "Configure static routes")),
 }, logServerCommands, []*grammar.Command{
-	broken(section("route-map <name> {permit|deny} <n>", "Create route-map or enter route-map command mode", ConfigRouteMap, "name", "n")),
-	section("route-map <name>", "Create route-map or enter route-map command mode", ConfigRouteMap, "name"),
+	routeMapCmd,
 	numberedStandard, numberedExtended,
 	broken(list("access-list <n> <line>", "Add an access list entry")),
 	list("access-list {dynamic-extended|rate-limit} [<line>]", "Access lists"),
@@ -62,8 +61,6 @@ var (
 	ConfigIPv6ACL       = mode("config-ipv6-acl", "IPv6 Access List configuration commands:", grouped("entry", acl6Entries...))
 	ConfigRouteMap      = mode("config-route-map", "Route Map configuration commands:", []*grammar.Command{
 		leaf("description <line>", "Route-map comment"),
-		list("match <line>", "Match values from routing table"),
-		leaf("continue [<n>]", "Continue on a different entry within the route-map"),
-		list("set <line>", "Set values in destination routing protocol"),
+		matchRoute, routeMapContinue, setRoute,
 	})
 )
