@@ -177,7 +177,7 @@ var bgpCommon = []*grammar.Command{
 	list("network <prefix6> [route-map <name>]", "Specify a network to announce via BGP", "prefix6"),
 	list("aggregate-address <line>", "Configure BGP aggregate entries"),
 	leaf("timers bgp <line>", "Adjust routing timers"),
-	list("redistribute <line>", "Redistribute information from another routing protocol"),
+	redistribute,
 	neighborPassword, bgpNeighbor, bgpActivate,
 	leaf("default-information originate [<line>]", "Control distribution of default information"),
 	list("table-map <line>", "Map external entry attributes into routing table"),

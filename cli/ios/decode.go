@@ -176,6 +176,9 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 	case ospfRouterID:
 		noteRouterID(section, l)
 		return nil
+	case redistribute:
+		mergeRedistribute(section, l)
+		return nil
 	case matchRoute:
 		mergeMatch(section, l)
 		return nil

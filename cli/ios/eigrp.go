@@ -1,6 +1,7 @@
 package ios
 
 import (
+	"slices"
 	"strings"
 
 	"axle/cli/grammar"
@@ -9,8 +10,27 @@ import (
 // The EIGRP commands of the global mode. Nothing acts on them yet. A number
 // opens a classic process, a name a virtual instance.
 var eigrpCommands = breaks(
-	section("router eigrp <as>", "Enhanced Interior Gateway Routing Protocol (EIGRP)", ConfigRouterEIGRP, "as"),
-	section("router eigrp <name>", "EIGRP Virtual-Instance Name", ConfigRouterNamed, "name"),
+	routerEIGRP, routerEIGRPNamed,
+)
+
+// The sections of EIGRP.
+var (
+	routerEIGRP      = section("router eigrp <as>", "Enhanced Interior Gateway Routing Protocol (EIGRP)", ConfigRouterEIGRP, "as")
+	routerEIGRPNamed = section("router eigrp <name>", "EIGRP Virtual-Instance Name", ConfigRouterNamed, "name")
+	eigrpVRF4        = &grammar.Command{
+		Syntax: "address-family ipv4 [unicast] vrf <vrf> [autonomous-system <as>]", Help: "Address Family IPv4", Kind: grammar.Section, Effect: grammar.NoEffect,
+		Opens: ConfigRouterVRF, Key: []string{"vrf"}, Close: "exit-address-family", Break: true,
+		Args: args{"vrf": grammar.Word{Max: 32, What: "VPN Routing/Forwarding instance name"}},
+	}
+	eigrpAF4         = familySection("address-family ipv4 [unicast] [vrf <vrf>] autonomous-system <as>", "Address Family IPv4", "as", "vrf")
+	eigrpAFInterface = &grammar.Command{
+		Syntax: "af-interface {default|<interface>}", Help: "Enter Address Family interface configuration", Kind: grammar.Section,
+		Effect: grammar.NoEffect, Opens: ConfigRouterInterface, Key: []string{"default", "interface"}, Close: "exit-af-interface", Break: true,
+	}
+	eigrpBase = &grammar.Command{
+		Syntax: "topology base", Help: "Topology configuration mode", Kind: grammar.Section,
+		Effect: grammar.NoEffect, Opens: ConfigRouterTopology, Close: "exit-af-topology", Break: true,
+	}
 )
 
 const eigrpStub = "eigrp stub [* connected | static | summary | redistributed | receive-only | leak-map <name> *]"
@@ -25,6 +45,30 @@ var (
 	eigrpPaths    = with(leaf("maximum-paths <n>", "Forward packets over multiple paths"), args{"n": num(1, 32, "Number of paths")})
 	eigrpDistance = with(leaf("distance eigrp <internal> <external>", "IP internal and external administrative distances"), args{"internal": num(1, 255, "Distance for internal routes"), "external": num(1, 255, "Distance for external routes")})
 )
+
+// The lines of an af-interface that its decoder reads.
+var (
+	afSummary   = canon(list("summary-address <address> <mask> [<line>]", "Perform address summarization", "address", "mask"), cutSummary)
+	afBandwidth = with(leaf("bandwidth-percent <percent>", "Set percentage of bandwidth percentage limit"), args{"percent": num(1, 999999, "Maximum bandwidth percentage that EIGRP may use")})
+	afHello     = leaf("hello-interval <seconds>", "Configures hello interval")
+	afHold      = leaf("hold-time <seconds>", "Configures hold time")
+	afPassive   = either("passive-interface", "Suppress address updates on an interface")
+	afNextHop   = &grammar.Command{Syntax: "next-hop-self [no-ecmp-mode]", Help: "Configures EIGRP next-hop-self", Kind: grammar.Leaf, Effect: grammar.NoEffect, Negatable: true, Default: "next-hop-self"}
+	afSplit     = onByDefault("split-horizon", "Perform split horizon")
+	afAuthMode  = leaf("authentication mode {md5|hmac-sha-256 <line>}", "Authentication mode")
+	afKeyChain  = leaf("authentication key-chain <name>", "Authentication key-chain")
+	afShutdown  = leaf("shutdown", "Disable Address-Family on interface")
+)
+
+// cutSummary cuts a summary by its mask.
+func cutSummary(l *grammar.Line) {
+	was := l.Args["address"]
+	now := dottedQuad(ipBits(addr(l, "address")) & ipBits(addr(l, "mask")))
+	l.Args["address"] = now
+	if i := slices.Index(l.Words, was); i >= 0 {
+		l.Words[i] = now
+	}
+}
 
 // canonStub writes the kinds of routes of a stub in the order of IOS; without
 // any, what holds then.
@@ -100,13 +144,13 @@ var eigrpProcess = []*grammar.Command{
 }
 
 var eigrpTopology = []*grammar.Command{
-	list("offset-list <line>", "Add or subtract offset from EIGRP metrics"),
+	canon(list("offset-list <line>", "Add or subtract offset from EIGRP metrics"), namesInterface),
 	eigrpVariance, eigrpPaths,
 	leaf("default-metric <line>", "Set metric of redistributed routes"),
 	eigrpDistance,
 	list("distance <distance> <line>", "Define an administrative distance"),
-	canon(list("distribute-list <line>", "Filter networks in routing updates"), trailingBlank),
-	list("redistribute <line>", "Redistribute information from another routing protocol"),
+	canon(list("distribute-list <line>", "Filter networks in routing updates"), canonDistribute),
+	redistribute,
 	leaf("auto-summary", "Enable automatic network number summarization"),
 	leaf("traffic-share <line>", "How to compute traffic share over alternate paths"),
 	list("summary-metric <line>", "Specify summary to apply metric/filtering"),
@@ -136,11 +180,12 @@ var ConfigRouterEIGRP = mode("config-router", "Router configuration commands:", 
 	passiveRouter,
 	eigrpProcess,
 	[]*grammar.Command{
-		list("neighbor <line>", "Specify a neighbor router"),
+		list("default-information <line>", "Control distribution of default information"),
+		canon(list("neighbor <line>", "Specify a neighbor router"), namesInterface),
 		leaf("bfd all-interfaces", "Enable BFD on all interfaces"),
 		list("bfd interface <interface>", "Enable BFD on an interface"),
 		leaf("shutdown", "Shutdown this instance of EIGRP"),
-		classicFamily,
+		eigrpVRF4,
 		ExitAddressFamily,
 	},
 ))
@@ -148,7 +193,7 @@ var ConfigRouterEIGRP = mode("config-router", "Router configuration commands:", 
 // The modes of named EIGRP.
 var (
 	ConfigRouterNamed = mode("config-router", "Router configuration commands:", []*grammar.Command{
-		familySection("address-family ipv4 [unicast] [vrf <vrf>] autonomous-system <as>", "Address Family IPv4", "as", "vrf"),
+		eigrpAF4,
 		familySection("address-family ipv6 [unicast] [vrf <vrf>] autonomous-system <as>", "Address Family IPv6", "as", "vrf"),
 		leaf("shutdown", "Shutdown this instance of EIGRP"),
 		{
@@ -168,20 +213,13 @@ var (
 	ConfigRouterSFPart = mode("config-router-sf-interface", "Service Family part commands:", family("Service family", "authentication", "bandwidth-percent", "dampening-change", "dampening-interval", "distribute-list", "hello-interval", "hold-time", "shutdown", "split-horizon", "timers"))
 	ConfigRouterAF     = mode("config-router-af", "Address Family configuration commands:", join(
 		[]*grammar.Command{
-			{
-				Syntax: "af-interface {default|<interface>}", Help: "Enter Address Family interface configuration", Kind: grammar.Section,
-				Effect: grammar.NoEffect, Opens: ConfigRouterInterface, Key: []string{"default", "interface"}, Close: "exit-af-interface", Break: true,
-			},
-			{
-				Syntax: "topology base", Help: "Topology configuration mode", Kind: grammar.Section,
-				Effect: grammar.NoEffect, Opens: ConfigRouterTopology, Close: "exit-af-topology", Break: true,
-			},
+			eigrpAFInterface, eigrpBase,
 			leaf("shutdown", "Shutdown address family"),
 			leaf("autonomous-system <as>", "Specify AS number of a classic family"),
 			leaf("metric weights <line>", "Modify metrics and parameters for address advertisement"),
 			leaf("metric version 64bit", "Metric version"),
 			leaf("metric rib-scale <n>", "RIB scaling factor"),
-			list("neighbor <line>", "Specify an IPv4 neighbor router"),
+			canon(list("neighbor <line>", "Specify an IPv4 neighbor router"), namesInterface),
 			leaf("redistribute maximum-prefix <line>", "Maximum number of prefixes redistributed"),
 			list("remote-neighbors <line>", "Specify the remote neighbors"),
 			leaf("soft-sia [disable]", "Stuck in active"),
@@ -193,37 +231,30 @@ var (
 		[]*grammar.Command{ExitAddressFamily},
 	))
 	ConfigRouterInterface = mode("config-router-af-interface", "Address Family Interfaces configuration commands:", []*grammar.Command{
-		list("summary-address <address> <mask> [<line>]", "Perform address summarization", "address", "mask"),
+		afSummary,
 		list("summary-address <prefix6> [<line>]", "Perform address summarization", "prefix6"),
 		list("summary-address <sid-prefix> [<line>]", "Perform address summarization", "sid-prefix"),
-		leaf("authentication mode {md5|hmac-sha-256 <line>}", "Authentication mode"),
-		leaf("authentication key-chain <name>", "Authentication key-chain"),
-		leaf("bandwidth-percent <n>", "Set percentage of bandwidth percentage limit"),
-		leaf("hello-interval <seconds>", "Configures hello interval"),
-		leaf("hold-time <seconds>", "Configures hold time"),
-		either("passive-interface", "Suppress address updates on an interface"),
-		{Syntax: "next-hop-self [no-ecmp-mode]", Help: "Configures EIGRP next-hop-self", Kind: grammar.Leaf, Effect: grammar.NoEffect, Negatable: true, Default: "next-hop-self"},
-		onByDefault("split-horizon", "Perform split horizon"),
+		afAuthMode,
+		afKeyChain,
+		afBandwidth,
+		afHello,
+		afHold,
+		afPassive,
+		afNextHop,
+		afSplit,
 		leaf("stub-site wan-interface", "Interface is connected to the WAN"),
 		leaf("add-paths <n>", "Advertise add paths"),
 		leaf("bfd", "Enable Bidirectional Forwarding Detection"),
 		leaf("dampening-change <line>", "Percent interface metric must change to cause update"),
 		leaf("dampening-interval <line>", "Time in seconds to check interface metrics"),
-		leaf("shutdown", "Disable Address-Family on interface"),
+		afShutdown,
 		ExitAFInterface,
 	})
 	ConfigRouterTopology = mode("config-router-af-topology", "Address Family Topology configuration commands:", join(
 		eigrpTopology, []*grammar.Command{list("timers <line>", "Adjust peering based timers"), leaf("metric maximum-hops <n>", "Hops"), leaf("eigrp event-log-size <n>", "Set EIGRP maximum event log entries"), list("neighbor <line>", "Neighbor"), ExitAFTopology}))
 )
 
-// classicFamily is the family of a VRF in a classic process.
-var classicFamily = &grammar.Command{
-	Syntax: "address-family ipv4 [unicast] vrf <vrf> [autonomous-system <as>]", Help: "Address Family IPv4", Kind: grammar.Section, Effect: grammar.NoEffect,
-	Opens: ConfigRouterVRF, Key: []string{"vrf"}, Close: "exit-address-family", Break: true,
-	Args: args{"vrf": grammar.Word{Max: 32, What: "VPN Routing/Forwarding instance name"}},
-}
-
-// ConfigRouterVRF is the mode of that family.
+// ConfigRouterVRF is the family of a VRF in a classic process.
 var ConfigRouterVRF = mode("config-router-af", "Address Family configuration commands:", join(
 	[]*grammar.Command{
 		leaf("timers <line>", "Adjust peering based timers"),
@@ -240,6 +271,7 @@ var ConfigRouterVRF = mode("config-router-af", "Address Family configuration com
 	},
 ))
 
+// familySection declares an address family of a named process.
 func familySection(syntax, help string, key ...string) *grammar.Command {
 	return &grammar.Command{
 		Syntax: syntax, Aliases: []string{strings.Replace(syntax, "autonomous-system", "as", 1)}, Help: help, Kind: grammar.Section, Effect: grammar.NoEffect, Opens: ConfigRouterAF, Key: key,

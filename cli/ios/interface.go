@@ -181,7 +181,7 @@ var interfaceCommands = join(
 	[]*grammar.Command{
 		leaf("zone-member security <name>", "Apply zone name"),
 		list("ip summary-address rip <address> <mask>", "Routing Information Protocol (RIP)", "address", "mask"),
-		list("ip summary-address eigrp <as> <address> <mask> [<line>]", "Enhanced Interior Gateway Routing Protocol (EIGRP)", "as", "address", "mask"),
+		ifEIGRPSummary,
 		ifMSS, ifLoadInterval,
 	},
 	ospfInterfaceCommands,

@@ -33,6 +33,13 @@ var (
 	ospfOriginate = leaf("default-information originate [<line>]", "Distribute a default route")
 )
 
+// canonDistribute writes a filter as IOS does: its interface with the whole
+// name, and a blank behind.
+func canonDistribute(l *grammar.Line) {
+	namesInterface(l)
+	trailingBlank(l)
+}
+
 // canonOSPFNetwork cuts a network by its wildcard, and turns a mask that was
 // typed for the wildcard.
 func canonOSPFNetwork(l *grammar.Line) {
@@ -82,8 +89,8 @@ var ConfigRouter = mode("config-router", "Router configuration commands:", join(
 		ospfPaths,
 		leaf("default-metric <n>", "Set metric of redistributed routes"),
 		list("distance <line>", "Define an administrative distance"),
-		canon(list("distribute-list <line>", "Filter networks in routing updates"), trailingBlank),
-		list("redistribute <line>", "Redistribute information from another routing protocol"),
+		canon(list("distribute-list <line>", "Filter networks in routing updates"), canonDistribute),
+		redistribute,
 		list("mpls <line>", "Configure MPLS"),
 		list("discard-route {external|internal} [<line>]", "Enable or disable discard-route installation"),
 		list("domain-id <line>", "OSPF domain-id"),
@@ -128,7 +135,7 @@ var ConfigRouterRIP = mode("config-router", "Router configuration commands:", jo
 		list("distance <line>", "Define an administrative distance"),
 		list("distribute-list <line>", "Filter networks in routing updates"),
 		list("offset-list <line>", "Add or subtract offset from RIP metrics"),
-		list("redistribute <line>", "Redistribute information from another routing protocol"),
+		redistribute,
 		leaf("output-delay <n>", "Interpacket delay for RIP updates"),
 		leaf("input-queue <n>", "Specify input queue depth"),
 		list("summary-address <line>", "Configure IP address summaries"),
@@ -159,7 +166,7 @@ var ConfigRouterRIPAF = mode("config-router-af", "Address Family configuration c
 // routerShared are the commands of every classic process.
 var routerShared = []*grammar.Command{
 	ospfOriginate,
-	list("neighbor <line>", "Specify a neighbor router"),
+	canon(list("neighbor <line>", "Specify a neighbor router"), namesInterface),
 	leaf("bfd all-interfaces [strict-mode]", "Enable BFD on all interfaces"),
 	list("bfd interface <interface>", "Enable BFD on an interface"),
 	leaf("shutdown", "Shutdown protocol"),

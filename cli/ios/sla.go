@@ -5,12 +5,12 @@ import "axle/cli/grammar"
 // slaCommands are the probes. Nothing acts on them.
 var slaCommands = join(
 	[]*grammar.Command{
-		broken(section("ip sla <n>", "IP Service Level Agreement", ConfigSLA, "n")),
+		grouped("ip sla", broken(section("ip sla <n>", "IP Service Level Agreement", ConfigSLA, "n")))[0],
 		section("ip sla monitor <n>", "IP Service Level Agreement", ConfigSLAOld, "n"),
 		list("ip sla monitor {schedule|responder|reaction-configuration|logging|reset|low-memory|key-chain|restart|group} [<line>]", "IP Service Level Agreement"),
 		section("rtr <n>", "Response Time Reporter", ConfigSLAOld, "n"),
 		list("rtr {schedule|responder|reaction-configuration|logging} [<line>]", "Response Time Reporter"),
-		list("ip sla schedule <n> <line>", "IP SLAs Entry Scheduling", "n"),
+		grouped("ip sla", list("ip sla schedule <n> <line>", "IP SLAs Entry Scheduling", "n"))[0], // behind its probe
 		list("ip sla responder [<line>]", "Enable IP SLAs Responder"),
 		section("ip sla auto {discovery|endpoint-list|group|schedule|template} [<line>]", "IP SLAs auto configuration", ConfigSLAEcho),
 		section("ip sla server twamp", "TWAMP server", ConfigSLAServer),
