@@ -24,8 +24,11 @@ func checkBGP(t *grammar.Tree, l *grammar.Line) error {
 
 // The lines of BGP that its decoder reads.
 var (
-	bgpRouterID = leaf("bgp router-id <line>", "Override configured router identifier")
-	bgpLog      = &grammar.Command{
+	bgpNetwork6  = list("network <prefix6> [route-map <name>]", "Specify a network to announce via BGP", "prefix6")
+	bgpAggregate = list("aggregate-address <line>", "Configure BGP aggregate entries")
+	bgpTimers    = leaf("timers bgp <line>", "Adjust routing timers")
+	bgpRouterID  = leaf("bgp router-id <line>", "Override configured router identifier")
+	bgpLog       = &grammar.Command{
 		Syntax: "bgp log-neighbor-changes", Help: "Log neighbor up/down and reset reason", Kind: grammar.Leaf, Effect: grammar.NoEffect,
 		Negatable: true, Default: "bgp log-neighbor-changes", Absent: "bgp log-neighbor-changes",
 	}
@@ -174,9 +177,9 @@ var bgpCommon = []*grammar.Command{
 	list("bgp default {ipv6-nexthop|local-preference} [<line>]", "Configure BGP defaults"),
 	list("bgp <line>", "BGP specific commands"),
 	bgpNetwork,
-	list("network <prefix6> [route-map <name>]", "Specify a network to announce via BGP", "prefix6"),
-	list("aggregate-address <line>", "Configure BGP aggregate entries"),
-	leaf("timers bgp <line>", "Adjust routing timers"),
+	bgpNetwork6,
+	bgpAggregate,
+	bgpTimers,
 	redistribute,
 	neighborPassword, bgpNeighbor, bgpActivate,
 	leaf("default-information originate [<line>]", "Control distribution of default information"),

@@ -45,8 +45,15 @@ type Config struct {
 	Aliases    map[string]string // alias exec: name to text
 	Banner     map[string]string // "motd", "login", "exec"
 	Archive    Archive
-	Crypto     Crypto
-	FilePrompt string // "file prompt": "noisy", "quiet" or "" for "alert"
+	// What nothing acts on yet.
+	Crypto      Crypto
+	AccessLists []AccessList // IPv4: standard ones first, numbers before names
+	PrefixLists []PrefixList // IPv4 first, by name
+	RouteMaps   []RouteMap   // in the order in which they were entered
+	EIGRP       []EIGRP      // IPv4 processes
+	OSPF        []OSPF       // IPv4 processes
+	BGP         *BGP         // nil: none
+	FilePrompt  string       // "file prompt": "noisy", "quiet" or "" for "alert"
 }
 
 // An Interface is the configuration of one interface.

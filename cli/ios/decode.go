@@ -98,6 +98,8 @@ func Decode(t *grammar.Tree) *Config {
 	c.Lines = d.terminalLines(t)
 	c.Archive = d.archive(t)
 	c.Crypto = d.crypto(t)
+	c.AccessLists, c.PrefixLists, c.RouteMaps = d.accessLists(t), d.prefixLists(t), d.routeMaps(t)
+	c.EIGRP, c.OSPF, c.BGP = d.eigrp(t), d.ospf(t), d.bgp(t)
 	if l := d.line(t, filePrompt); l != nil {
 		c.FilePrompt = l.Words[2]
 	}

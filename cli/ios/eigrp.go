@@ -37,13 +37,16 @@ const eigrpStub = "eigrp stub [* connected | static | summary | redistributed | 
 
 // The lines of a process that its decoder reads.
 var (
-	eigrpNetwork  = canon(sorted(list("network <network> [<wildcard>]", "Enable routing on an IP network", "network", "wildcard"), "network", "wildcard"), canonEIGRPNetwork)
-	eigrpStubLine = &grammar.Command{Syntax: eigrpStub, Help: "Set EIGRP as stubbed router", Kind: grammar.Leaf, Effect: grammar.NoEffect, Canon: canonStub}
-	eigrpRouterID = leaf("eigrp router-id <address>", "router id for this EIGRP process")
-	passiveAll    = leaf("passive-interface default", "Suppress routing updates on all interfaces")
-	eigrpVariance = with(leaf("variance <n>", "Control load balancing variance"), args{"n": num(1, 128, "Metric variance multiplier")})
-	eigrpPaths    = with(leaf("maximum-paths <n>", "Forward packets over multiple paths"), args{"n": num(1, 32, "Number of paths")})
-	eigrpDistance = with(leaf("distance eigrp <internal> <external>", "IP internal and external administrative distances"), args{"internal": num(1, 255, "Distance for internal routes"), "external": num(1, 255, "Distance for external routes")})
+	eigrpNetwork       = canon(sorted(list("network <network> [<wildcard>]", "Enable routing on an IP network", "network", "wildcard"), "network", "wildcard"), canonEIGRPNetwork)
+	eigrpStubLine      = &grammar.Command{Syntax: eigrpStub, Help: "Set EIGRP as stubbed router", Kind: grammar.Leaf, Effect: grammar.NoEffect, Canon: canonStub}
+	eigrpRouterID      = leaf("eigrp router-id <address>", "router id for this EIGRP process")
+	passiveAll         = leaf("passive-interface default", "Suppress routing updates on all interfaces")
+	eigrpNeighbor      = canon(list("neighbor <line>", "Specify a neighbor router"), namesInterface)
+	eigrpAFNeighbor    = canon(list("neighbor <line>", "Specify an IPv4 neighbor router"), namesInterface)
+	eigrpDefaultMetric = leaf("default-metric <line>", "Set metric of redistributed routes")
+	eigrpVariance      = with(leaf("variance <n>", "Control load balancing variance"), args{"n": num(1, 128, "Metric variance multiplier")})
+	eigrpPaths         = with(leaf("maximum-paths <n>", "Forward packets over multiple paths"), args{"n": num(1, 32, "Number of paths")})
+	eigrpDistance      = with(leaf("distance eigrp <internal> <external>", "IP internal and external administrative distances"), args{"internal": num(1, 255, "Distance for internal routes"), "external": num(1, 255, "Distance for external routes")})
 )
 
 // The lines of an af-interface that its decoder reads.
@@ -146,7 +149,7 @@ var eigrpProcess = []*grammar.Command{
 var eigrpTopology = []*grammar.Command{
 	canon(list("offset-list <line>", "Add or subtract offset from EIGRP metrics"), namesInterface),
 	eigrpVariance, eigrpPaths,
-	leaf("default-metric <line>", "Set metric of redistributed routes"),
+	eigrpDefaultMetric,
 	eigrpDistance,
 	list("distance <distance> <line>", "Define an administrative distance"),
 	canon(list("distribute-list <line>", "Filter networks in routing updates"), canonDistribute),
@@ -181,7 +184,7 @@ var ConfigRouterEIGRP = mode("config-router", "Router configuration commands:", 
 	eigrpProcess,
 	[]*grammar.Command{
 		list("default-information <line>", "Control distribution of default information"),
-		canon(list("neighbor <line>", "Specify a neighbor router"), namesInterface),
+		eigrpNeighbor,
 		leaf("bfd all-interfaces", "Enable BFD on all interfaces"),
 		list("bfd interface <interface>", "Enable BFD on an interface"),
 		leaf("shutdown", "Shutdown this instance of EIGRP"),
@@ -219,7 +222,7 @@ var (
 			leaf("metric weights <line>", "Modify metrics and parameters for address advertisement"),
 			leaf("metric version 64bit", "Metric version"),
 			leaf("metric rib-scale <n>", "RIB scaling factor"),
-			canon(list("neighbor <line>", "Specify an IPv4 neighbor router"), namesInterface),
+			eigrpAFNeighbor,
 			leaf("redistribute maximum-prefix <line>", "Maximum number of prefixes redistributed"),
 			list("remote-neighbors <line>", "Specify the remote neighbors"),
 			leaf("soft-sia [disable]", "Stuck in active"),
