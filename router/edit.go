@@ -20,7 +20,12 @@ var eventConfigured = &event.Kind{Facility: "SYS", Severity: 5, Mnemonic: "CONFI
 
 // Config returns the decoded configuration in force. It is replaced, never
 // changed.
-func (r *Router) Config() *ios.Config { return r.cfg }
+func (r *Router) Config() *ios.Config {
+	if r.staleFilters {
+		r.cfg, r.staleFilters = ios.Decode(r.tree), false
+	}
+	return r.cfg
+}
 
 // Edit enters one configuration line in the section that path opens and
 // returns what IOS prints. ok is false where the line was refused; the
@@ -59,6 +64,10 @@ func (r *Router) Edit(now time.Time, who shell.Who, path []*grammar.Line, l *gra
 	r.changed, r.changedBy = now, who.User
 	if rt, ok := newRoute(l); ok && len(path) == 0 {
 		r.addStatic(rt)
+		return text, true
+	}
+	if ios.IsFilter(l) { // decoded when asked for: a list of thousands would be slow
+		r.staleFilters = true
 		return text, true
 	}
 	r.cfg = ios.Decode(r.tree)

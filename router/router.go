@@ -62,15 +62,16 @@ type Router struct {
 	boot         time.Time
 	reloadReason string
 
-	tree      *grammar.Tree
-	cfg       *ios.Config
-	changed   time.Time // of the last change of the configuration; zero: none
-	changedBy string
-	saved     string // startup-config as last loaded or saved
-	savedAt   time.Time
-	master    string // of type 6 keys; "" where none is set
-	archive   archive
-	pending   *rollback // a change that waits to be confirmed; nil: none
+	tree         *grammar.Tree
+	cfg          *ios.Config
+	staleFilters bool      // cfg has older access lists and prefix lists than tree
+	changed      time.Time // of the last change of the configuration; zero: none
+	changedBy    string
+	saved        string // startup-config as last loaded or saved
+	savedAt      time.Time
+	master       string // of type 6 keys; "" where none is set
+	archive      archive
+	pending      *rollback // a change that waits to be confirmed; nil: none
 
 	ifs    []*iface // by index of the forwarding snapshot
 	byName map[string]*iface

@@ -88,7 +88,8 @@ func init() {
 	}
 }
 
-// An aclNumber is the number of a list of one kind.
+// An aclNumber is the number of a list of one kind; without a kind, of one that is
+// no list of IPv4.
 type aclNumber struct{ kind string }
 
 // Parse reads a number. See grammar.Type.
@@ -102,26 +103,30 @@ func (n aclNumber) Parse(words []string) (string, int, int, bool) {
 
 // Placeholder returns the usual range.
 func (n aclNumber) Placeholder() string {
-	if n.kind == "standard" {
+	switch n.kind {
+	case "standard":
 		return "<1-99>"
+	case "extended":
+		return "<100-199>"
 	}
-	return "<100-199>"
+	return "<200-1299>"
 }
 
 // Help returns the text of help.
 func (n aclNumber) Help() string {
-	if n.kind == "standard" {
+	switch n.kind {
+	case "standard":
 		return "IP standard access list (expanded range <1300-1999>)"
+	case "extended":
+		return "IP extended access list (expanded range <2000-2699>)"
 	}
-	return "IP extended access list (expanded range <2000-2699>)"
+	return "Access list of another protocol"
 }
 
 // Sample returns a number, for tests of command tables.
 func (n aclNumber) Sample(rnd *rand.Rand) string {
-	if n.kind == "standard" {
-		return strconv.Itoa(1 + rnd.IntN(3))
-	}
-	return strconv.Itoa(100 + rnd.IntN(3))
+	base := map[string]int{"standard": 1, "extended": 100, "": 700}[n.kind]
+	return strconv.Itoa(base + rnd.IntN(3))
 }
 
 // Sample returns an entry, for tests of command tables.

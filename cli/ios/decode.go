@@ -156,6 +156,13 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 	return checkTunnel(t, l, section)
 }
 
+// IsFilter reports whether l is an entry of an access list or a prefix list. It
+// changes nothing but the lists of a Config.
+func IsFilter(l *grammar.Line) bool {
+	c := l.Command
+	return isACE(c) || isPrefixEntry(c) || c == numberedStandard || c == numberedExtended
+}
+
 // Implied returns the lines that IOS enters by itself together with l; the owner
 // of the configuration applies them before l. It completes l from what stands in
 // the section: the number of an access list's entry, the rest of a user's line.

@@ -19,7 +19,7 @@ var policyCommands = join([]*grammar.Command{
 }, logServerCommands, []*grammar.Command{
 	routeMapCmd,
 	numberedStandard, numberedExtended,
-	broken(list("access-list <n> <line>", "Add an access list entry")),
+	with(broken(list("access-list <n> <line>", "Add an access list entry")), args{"n": aclNumber{}}),
 	list("access-list {dynamic-extended|rate-limit} [<line>]", "Access lists"),
 	list("dialer-list <line>", "Create a dialer list entry"),
 	list("queue-list <line>", "Build a custom queue list"),
