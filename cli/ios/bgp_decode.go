@@ -52,7 +52,7 @@ type BGPPeer struct {
 	PeerGroup    string // the group that it is of
 	RemoteAS     uint32 // 0: not said here
 	UpdateSource string // interface
-	Password     string // with its type as typed
+	Password     Secret // of TCP MD5; zero: none
 	Description  string
 	Shutdown     bool
 	Activate     bool // said by the line "activate"
@@ -148,6 +148,9 @@ func (d *decoder) bgpPeers(s *grammar.Tree) []BGPPeer {
 	for l := range d.lines(s, bgpNeighbor) {
 		peer(l.Args["peer-name"]).take(l)
 	}
+	for l := range d.lines(s, neighborPassword) {
+		peer(l.Args["peer-name"]).Password = secretOf(l)
+	}
 	for x := range s.Lines(bgpActivate) {
 		p := peer(x.Line.Args["peer-name"])
 		p.Activate, p.Deactivate = !x.Line.No, x.Line.No
@@ -171,8 +174,6 @@ func (p *BGPPeer) take(l *grammar.Line) {
 		default:
 			p.Group = true
 		}
-	case "password":
-		p.Password = rest
 	case "description":
 		p.Description = rest
 	case "shutdown":

@@ -64,9 +64,9 @@ type OSPFInterface struct {
 	Cost           int           // 0: from the bandwidth
 	IgnoreMTU      bool
 	Shutdown       bool
-	Authentication string // "simple", "message-digest", "null", "key-chain NAME"; "": as the area says
-	Key            string // simple password, with its type as typed
-	Digests        map[int]string
+	Authentication string         // "simple", "message-digest", "null", "key-chain NAME"; "": as the area says
+	Key            Secret         // simple password
+	Digests        map[int]Secret // MD5 keys by their numbers
 }
 
 // areaID reads an area, decimal or dotted.
@@ -151,9 +151,9 @@ func (d *decoder) ospfInterfaces(t *grammar.Tree, process string) map[string]OSP
 		}
 		for l := range d.lines(s, ifOSPFDigest) {
 			if i.Digests == nil {
-				i.Digests = map[int]string{}
+				i.Digests = map[int]Secret{}
 			}
-			i.Digests[number(l, "key-id")], found = l.Args["line"], true
+			i.Digests[number(l, "key-id")], found = secretOf(l), true
 		}
 		seconds := func(l *grammar.Line) time.Duration { return time.Duration(number(l, "seconds")) * time.Second }
 		for _, one := range []struct {
@@ -169,7 +169,7 @@ func (d *decoder) ospfInterfaces(t *grammar.Tree, process string) map[string]OSP
 			{ifOSPFCost, func(l *grammar.Line) { i.Cost = number(l, "process") }},
 			{ifOSPFIgnoreMTU, func(*grammar.Line) { i.IgnoreMTU = true }},
 			{ifOSPFShutdown, func(*grammar.Line) { i.Shutdown = true }},
-			{ifOSPFKey, func(l *grammar.Line) { i.Key = l.Args["line"] }},
+			{ifOSPFKey, func(l *grammar.Line) { i.Key = secretOf(l) }},
 			{ifOSPFAuth, func(l *grammar.Line) {
 				if i.Authentication = strings.Join(l.Words[3:], " "); i.Authentication == "" {
 					i.Authentication = "simple"

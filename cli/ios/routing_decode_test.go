@@ -61,7 +61,7 @@ func TestDecodeOSPF(t *testing.T) {
 		Redistribute: []Redistribution{{Source: "eigrp", Process: 5, Type: 1, Subnets: true, Tag: 9}},
 		Interfaces: map[string]OSPFInterface{"Tunnel0": {
 			HasArea: true, Area: 3, Network: "point-to-multipoint", Hello: 30 * time.Second, Retransmit: 5 * time.Second, TransmitDelay: time.Second,
-			Cost: 50, IgnoreMTU: true, Authentication: "message-digest", Digests: map[int]string{1: "K"},
+			Cost: 50, IgnoreMTU: true, Authentication: "message-digest", Digests: map[int]Secret{1: {0, "K"}},
 		}},
 	}}
 	if !reflect.DeepEqual(c.OSPF, want) {
@@ -85,7 +85,7 @@ func TestDecodeBGP(t *testing.T) {
 	want := &BGP{
 		AS: 65001, RouterID: netip.MustParseAddr("1.1.1.1"), LogChanges: true, ListenLimit: 50, Keepalive: 10 * time.Second, Hold: 30 * time.Second,
 		Listen: []BGPListen{{netip.MustParsePrefix("10.0.0.0/24"), "G"}},
-		Peers:  []BGPPeer{group, {Name: "10.0.0.3", PeerGroup: "G", Password: "0 x y", Weight: -1}, isp},
+		Peers:  []BGPPeer{group, {Name: "10.0.0.3", PeerGroup: "G", Password: Secret{0, "x y"}, Weight: -1}, isp},
 		Families: []BGPFamily{{}, {
 			Name:         "ipv4",
 			Networks:     []BGPNetwork{{Prefix: netip.MustParsePrefix("10.0.0.0/8")}, {Prefix: netip.MustParsePrefix("10.5.0.0/16"), RouteMap: "N"}},
