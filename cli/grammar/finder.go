@@ -54,6 +54,7 @@ func (p pattern) value(l *Line) (v string, ok bool) {
 type finder struct {
 	pattern
 	lines map[string]map[*Tree]struct{}
+	last  map[string]*Tree // the last of the lines by Less, where it is known
 }
 
 func (f *finder) add(s *Tree) {
@@ -62,9 +63,12 @@ func (f *finder) add(s *Tree) {
 		return
 	}
 	if f.lines[v] == nil {
-		f.lines[v] = map[*Tree]struct{}{}
+		f.lines[v], f.last[v] = map[*Tree]struct{}{}, s
 	}
 	f.lines[v][s] = struct{}{}
+	if last := f.last[v]; last != nil && last != s && compareLines(last, s) < 0 {
+		f.last[v] = s
+	}
 }
 
 func (f *finder) remove(s *Tree) {
@@ -73,6 +77,9 @@ func (f *finder) remove(s *Tree) {
 		return
 	}
 	delete(f.lines[v], s)
+	if f.last[v] == s {
+		delete(f.last, v)
+	}
 	if len(f.lines[v]) == 0 {
 		delete(f.lines, v)
 	}
@@ -110,7 +117,7 @@ func (t *Tree) finder(p pattern) *finder {
 			return f
 		}
 	}
-	f := &finder{p, map[string]map[*Tree]struct{}{}}
+	f := &finder{p, map[string]map[*Tree]struct{}{}, map[string]*Tree{}}
 	for s := range t.Lines(p.cmd) {
 		f.add(s)
 	}

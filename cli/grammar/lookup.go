@@ -19,16 +19,37 @@ func (t *Tree) Last(c *Command) *Tree {
 	return nil
 }
 
-// Alike returns the lines of t of l's command that have in common with l the
-// given parts of the key, in no order. An index answers, so that the lines
-// that are there cost nothing.
-func (t *Tree) Alike(l *Line, key ...string) iter.Seq[*Tree] {
+// LastAlike returns the last of the lines that Alike returns, in the order of
+// running-config, or nil.
+func (t *Tree) LastAlike(l *Line, key ...string) *Tree {
+	f := t.finder(keyPattern(l, key))
+	v, _ := f.value(l)
+	if f.last[v] == nil {
+		for s := range f.lines[v] {
+			if f.last[v] == nil || compareLines(f.last[v], s) < 0 {
+				f.last[v] = s
+			}
+		}
+	}
+	return f.last[v]
+}
+
+// keyPattern returns the pattern of the given parts of the key of l's command.
+func keyPattern(l *Line, key []string) pattern {
 	p := pattern{cmd: l.Command}
 	for i, k := range l.Command.Key {
 		if slices.Contains(key, k) {
 			p.given |= 1 << i
 		}
 	}
+	return p
+}
+
+// Alike returns the lines of t of l's command that have in common with l the
+// given parts of the key, in no order. An index answers, so that the lines
+// that are there cost nothing.
+func (t *Tree) Alike(l *Line, key ...string) iter.Seq[*Tree] {
+	p := keyPattern(l, key)
 	return func(yield func(*Tree) bool) {
 		f := t.finder(p)
 		v, _ := p.value(l)

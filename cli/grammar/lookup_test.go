@@ -38,6 +38,14 @@ func TestLookup(t *testing.T) {
 	if got := tree.Last(entry).Line.String(); got != "10 deny a" {
 		t.Errorf("last line %q", got)
 	}
+	if got := tree.LastAlike(read("5 permit a"), "ace").Line.String(); got != "10 deny a" {
+		t.Errorf("last alike %q", got)
+	}
+	tree.Apply(read("no 10"))
+	if got := tree.LastAlike(read("5 permit a"), "ace").Line.String(); got != "1 permit a" {
+		t.Errorf("last alike %q", got)
+	}
+	tree.Apply(read("10 deny a"))
 	for _, tt := range []struct{ line, key, want string }{
 		{"5 permit a", "ace", "10 deny a"}, {"5 permit b", "ace", ""}, {"1 permit z", "seq", "1 permit a"}, {"100 permit b", "seq", ""},
 	} {

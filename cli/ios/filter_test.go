@@ -210,3 +210,41 @@ func TestMatchPrefix(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
+
+// FuzzACE: an entry as it is written says the same, and is written the same.
+func FuzzACE(f *testing.F) {
+	for _, s := range []string{"tcp 10.0.0.1 0.0.0.255 eq 80 any range 9 8 established log X", "icmp any host 1.1.1.1 3 13", "10.0.0.1", "any log", "ip any any ttl range 1 2"} {
+		f.Add(s, true)
+		f.Add(s, false)
+	}
+	f.Fuzz(func(t *testing.T, s string, extended bool) {
+		words := strings.Fields(s)
+		if len(words) == 0 || len(s) > 512 {
+			return
+		}
+		typ := aceType{extended}
+		text, n, bad, ok := typ.Parse(words)
+		if !ok {
+			if bad < 0 || bad > len(strings.Join(words, " "))+1 {
+				t.Fatalf("%q: caret at %d", s, bad)
+			}
+			return
+		}
+		again, _, _, ok := typ.Parse(strings.Fields(text))
+		if !ok || again != text || n != len(words) {
+			t.Fatalf("%q is written %q, and that %q, %v", s, text, again, ok)
+		}
+		read := func(s string) ACE {
+			p := aceParser{words: strings.Fields(s)}
+			if extended {
+				p.extended()
+			} else {
+				p.standard()
+			}
+			return p.ace
+		}
+		if a, b := read(s), read(text); !reflect.DeepEqual(a, b) {
+			t.Fatalf("%q: %+v\n%q: %+v", s, a, text, b)
+		}
+	})
+}

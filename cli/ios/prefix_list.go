@@ -89,8 +89,8 @@ func numberPrefix(s *grammar.Tree, l *grammar.Line) {
 	if old := samePrefix(s, l); old != nil {
 		seq = number(old, "seq")
 	} else if !l.No && !l.Default {
-		for t := range s.Alike(l, "name") {
-			seq = max(seq, number(t.Line, "seq"))
+		if last := s.LastAlike(l, "name"); last != nil {
+			seq = number(last.Line, "seq")
 		}
 		seq = min(seq+prefixStep, prefixLast)
 		seq -= seq % prefixStep

@@ -1,0 +1,83 @@
+package ios
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/gaissmai/bart"
+
+	"axle/cli/grammar"
+)
+
+// An addressIndex finds the interfaces whose networks overlap one, without
+// looking at all of them.
+type addressIndex struct {
+	lines bart.Table[[]*grammar.Tree] // lines with an address, by network
+}
+
+// addressesOf returns the index of the addresses in configuration t.
+func addressesOf(t *grammar.Tree) *addressIndex {
+	build := func() grammar.Index { return &addressIndex{} }
+	return t.Index(ifAddress, build, ifAddress, ifSecondary).(*addressIndex)
+}
+
+// Add takes in a line with an address.
+func (x *addressIndex) Add(s *grammar.Tree) {
+	if p, ok := prefixOf(s.Line); ok && !s.Line.No {
+		old, _ := x.lines.Get(p.Masked())
+		x.lines.Insert(p.Masked(), append(slices.Clip(old), s))
+	}
+}
+
+// Remove forgets it.
+func (x *addressIndex) Remove(s *grammar.Tree) {
+	p, ok := prefixOf(s.Line)
+	if !ok || s.Line.No {
+		return
+	}
+	old, _ := x.lines.Get(p.Masked())
+	if left := slices.DeleteFunc(slices.Clone(old), func(o *grammar.Tree) bool { return o == s }); len(left) > 0 {
+		x.lines.Insert(p.Masked(), left)
+		return
+	}
+	x.lines.Delete(p.Masked())
+}
+
+// overlap returns the first other interface of the VRF of section s that has an
+// address in a network that overlaps p, or nil.
+func (x *addressIndex) overlap(p netip.Prefix, s *grammar.Tree) *grammar.Tree {
+	var first *grammar.Tree
+	vrf := vrfOf(s)
+	look := func(_ netip.Prefix, lines []*grammar.Tree) bool {
+		for _, l := range lines {
+			other := l.Parent
+			if other == s || vrfOf(other) != vrf {
+				continue
+			}
+			if first == nil || InterfaceCmd.Less(other.Line, first.Line) {
+				first = other
+			}
+		}
+		return true
+	}
+	x.lines.Supernets(p.Masked())(look)
+	x.lines.Subnets(p.Masked())(look)
+	return first
+}
+
+// vrfOf returns the VRF of an interface's section, "" for the global table.
+func vrfOf(s *grammar.Tree) string {
+	if l := storedLine(s, ifVRF); l != nil {
+		return l.Args["name"]
+	}
+	return ""
+}
+
+// checkOverlap refuses an address in the network of another interface.
+func checkOverlap(t *grammar.Tree, p netip.Prefix, s *grammar.Tree) error {
+	if other := addressesOf(t).overlap(p, s); other != nil {
+		return &Refusal{fmt.Sprintf("%% %s overlaps with %s", p.Masked().Addr(), interfaceName(other.Line))}
+	}
+	return nil
+}
