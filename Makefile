@@ -69,7 +69,7 @@ fuzz:
 	done
 
 docs:
-	$(GO) test ./internal/tidy/commands -count=1 -run '^TestCommandReference$$' -update
+	$(GO) test ./internal/tidy/commands -count=1 -update
 
 clean:
 	rm -rf bin

@@ -72,18 +72,7 @@ func checkAddress(t *grammar.Tree, l *grammar.Line, s *grammar.Tree) error {
 	if primary := storedLine(s, ifAddress); l.Command == ifSecondary && primary != nil && addr(primary, "address") == a {
 		return &Refusal{"Secondary can't be same as primary"}
 	}
-	d := decoder{}
-	for other := range t.Lines(InterfaceCmd) {
-		if interfaceName(other.Line) == name {
-			continue
-		}
-		for _, o := range d.addresses(other) {
-			if o.Overlaps(p) {
-				return &Refusal{fmt.Sprintf("%% %s overlaps with %s", net.Addr(), interfaceName(other.Line))}
-			}
-		}
-	}
-	return nil
+	return checkOverlap(t, p, s)
 }
 
 // incomplete is IOS's answer to a line that ends too early.

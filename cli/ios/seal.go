@@ -94,7 +94,7 @@ func (s Sealer) known(l *grammar.Line) Secret {
 	if s.Known == nil {
 		return Secret{}
 	}
-	for x := range s.Known.Lines(l.Command) {
+	for x := range s.Known.Alike(l, "user") {
 		old := secretOf(x.Line)
 		if x.Line.Args["user"] == l.Args["user"] && !x.Line.No && x.Line.Args["hash"] != "" && old.Verify(l.Args["clear"]) {
 			return old

@@ -167,10 +167,18 @@ func noticeWeak(l *grammar.Line) string {
 	return fmt.Sprintf("WARNING: Command has been added to the configuration using a type %d password. However, type %d passwords will soon be deprecated. Migrate to a supported password type\n", s.Type, s.Type)
 }
 
+// userOf returns the line of the user that l is about, or nil.
+func userOf(t *grammar.Tree, l *grammar.Line) *grammar.Tree {
+	for s := range t.Alike(l, "user") {
+		return s
+	}
+	return nil
+}
+
 // mergeUser adds to the line of a user what is stored about the user and not
 // said anew, as IOS does: there is one line for each.
 func mergeUser(t *grammar.Tree, l *grammar.Line) {
-	old := openSection(t, userCmd, "user", l.Args["user"])
+	old := userOf(t, l)
 	if l.No || l.Default || old == nil {
 		return
 	}
@@ -206,7 +214,7 @@ func passwordAt(l *grammar.Line) int {
 
 // checkUser refuses a password beside a secret.
 func checkUser(t *grammar.Tree, l *grammar.Line) error {
-	old := openSection(t, userCmd, "user", l.Args["user"])
+	old := userOf(t, l)
 	if old == nil {
 		return nil
 	}
