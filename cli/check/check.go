@@ -71,7 +71,7 @@ func (f Finding) String() string {
 // A File is a configuration that was read.
 type File struct {
 	Name    string
-	Tree    *grammar.Tree // what the file gives at boot
+	Tree    *grammar.Tree // what the file says, Denied lines among it
 	Config  *ios.Config
 	Refused []grammar.LoadError // lines that no mode knows
 	Denied  []grammar.LoadError // lines that a terminal refuses though they are well formed; Err is an *ios.Refusal
@@ -81,7 +81,7 @@ type File struct {
 
 // Read reads a configuration as a router does that boots with it.
 func Read(name, text string) File {
-	tree, refused := ios.Load(text)
+	tree, refused := ios.LoadWords(text)
 	faces := map[string]*grammar.Tree{}
 	for s := range tree.Lines(ios.InterfaceCmd) {
 		faces[s.Line.Args["interface"]] = s
@@ -92,25 +92,18 @@ func Read(name, text string) File {
 	return File{Name: name, Tree: tree, Config: ios.Decode(tree), Refused: refused, Denied: denied(text), text: text, faces: faces}
 }
 
-// denied enters text as a terminal does and returns the lines that do not go
-// together with what stands before them. They are left out of what follows.
+// denied returns the lines that do not go together with what stands before them.
 func denied(text string) []grammar.LoadError {
-	var out []grammar.LoadError
-	for _, e := range ios.Merge(grammar.NewTreeIn(ios.ConfigMode), text) {
+	_, errs := ios.Load(text)
+	return slices.DeleteFunc(errs, func(e grammar.LoadError) bool {
 		var refusal *ios.Refusal
-		if errors.As(e.Err, &refusal) {
-			out = append(out, e)
-		}
-	}
-	return out
+		return !errors.As(e.Err, &refusal)
+	})
 }
 
 // One says what is wrong with a file by itself, in the order of its lines.
 func One(f File) []Finding {
 	r := &report{found: Refusals(f)}
-	for _, e := range f.Denied {
-		r.add(refused(f, e))
-	}
 	for _, l := range ios.Unsupported(f.Tree) {
 		if l.Pos > 0 { // else it is no line of the file
 			r.add(Finding{File: f.Name, Line: l.Pos, Severity: NoEffect, Text: "no effect yet: " + commandName(l)})
@@ -132,11 +125,10 @@ func One(f File) []Finding {
 	return r.sorted(f.Name)
 }
 
-// Refusals are the lines of a file that are not in its tree, since no mode knows
-// them.
+// Refusals are the lines of a file that a router refuses.
 func Refusals(f File) []Finding {
 	var out []Finding
-	for _, e := range f.Refused {
+	for _, e := range slices.Concat(f.Refused, f.Denied) {
 		out = append(out, refused(f, e))
 	}
 	return out

@@ -60,3 +60,17 @@ func (t *Tree) Alike(l *Line, key ...string) iter.Seq[*Tree] {
 		}
 	}
 }
+
+// Counterpart returns the line of t that stands where l stands or would stand in
+// section, of another configuration, or nil.
+func (t *Tree) Counterpart(section *Tree, l *Line) *Tree {
+	if section.Parent != nil {
+		if t = t.Counterpart(section.Parent, section.Line); t == nil {
+			return nil
+		}
+	}
+	return t.index[l.key()]
+}
+
+// Discard takes t out of the section that it stands in.
+func (t *Tree) Discard() { t.Parent.removeAll([]*Tree{t}) }

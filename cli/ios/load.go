@@ -1,54 +1,99 @@
 package ios
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strings"
 
 	"axle/cli/grammar"
 )
 
 // Load reads a configuration file: as grammar.Load, with the lines that IOS
-// enters by itself.
-func Load(text string) (*grammar.Tree, []grammar.LoadError) {
+// enters by itself, and without those that Check refuses. A line that could not
+// be entered again, as running-config shows it behind others, is refused too: so
+// what is shown of a configuration that was loaded gives itself.
+func Load(text string) (*grammar.Tree, []grammar.LoadError) { return load(text, true) }
+
+// LoadWords is Load with the lines that Check refuses: a file as it was meant.
+func LoadWords(text string) (*grammar.Tree, []grammar.LoadError) { return load(text, false) }
+
+func load(text string, check bool) (*grammar.Tree, []grammar.LoadError) {
 	ranges, ok := spreadRanges(text)
 	if ok {
 		text = strings.Join(ranges.lines, "")
 	}
-	t, errs := loading(nil).Load(ConfigMode, text)
+	t := grammar.NewTreeIn(ConfigMode)
+	_, errs := loading(t, check).Load(ConfigMode, text)
+	shutRedirects(t)
+	for range maxSettling {
+		if !check {
+			break
+		}
+		left := settle(t)
+		if errs = append(errs, left...); len(left) == 0 {
+			break
+		}
+	}
 	if ok {
 		errs = ranges.origin(t, errs)
 	}
-	for s := range t.Lines(InterfaceCmd) { // wherever in the section the mode stands
+	slices.SortStableFunc(errs, func(a, b grammar.LoadError) int { return cmp.Compare(a.Line, b.Line) })
+	return t, errs
+}
+
+// maxSettling bounds how often a configuration is entered again.
+const maxSettling = 8
+
+// settle enters what running-config shows of t once more, and takes away from t
+// what is refused then.
+func settle(t *grammar.Tree) []grammar.LoadError {
+	var left []grammar.LoadError
+	again := grammar.NewTreeIn(ConfigMode)
+	o := loading(again, true)
+	enter := o.Before
+	o.Before = func(section *grammar.Tree, l *grammar.Line) error {
+		err := enter(section, l)
+		if s := t.Counterpart(section, l); err != nil && s != nil {
+			left = append(left, grammar.LoadError{Line: s.Line.Pos, Text: s.Line.String(), Err: err})
+			s.Discard()
+		}
+		return err
+	}
+	o.Load(ConfigMode, t.Text())
+	return left
+}
+
+// shutRedirects enters "no ip redirects" where a multipoint tunnel asks for it,
+// wherever in the section the mode stands.
+func shutRedirects(t *grammar.Tree) {
+	for s := range t.Lines(InterfaceCmd) {
 		if l := storedLine(s, tunnelMode); l != nil && l.Has("multipoint") {
 			for _, extra := range match(ConfigIf, "no ip redirects") {
 				s.Apply(extra)
 			}
 		}
 	}
-	return t, errs
 }
 
 // Merge enters the lines of a file into t, as Load, and refuses what Check
 // refuses. It returns the refused lines.
 func Merge(t *grammar.Tree, text string) []grammar.LoadError {
-	_, errs := loading(t).Load(ConfigMode, text)
+	_, errs := loading(t, true).Load(ConfigMode, text)
 	return errs
 }
 
-// loading says how a file is read: into a new configuration, or into t, which
-// refuses what it would refuse of an operator.
-func loading(t *grammar.Tree) grammar.Loading {
+// loading says how a file is read into t, which with check refuses what it would
+// refuse of an operator.
+func loading(t *grammar.Tree, check bool) grammar.Loading {
 	o := grammar.Loading{Exec: PrivExec, Skip: pastedExec, Output: printsOther, Into: t, Permissive: Permissive}
 	o.Before = func(section *grammar.Tree, l *grammar.Line) error {
-		if t != nil {
-			if err := Check(t, l, section); err != nil {
-				return err
-			}
+		err := checkMask(l)
+		if check {
+			err = Check(t, l, section)
 		}
-		if l.Command == ifAddress || l.Command == ifSecondary {
-			if err := checkMask(l); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 		for _, extra := range Elsewhere(section, l) {
 			extra.Section.Apply(extra.Line)

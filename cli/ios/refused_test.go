@@ -1,6 +1,7 @@
 package ios
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -39,6 +40,13 @@ var refusedReasons = []refusedReason{
 	{"A command of Brocade switches.", "078-", `^gig-default|^port security|^age |^maximum |^secure-mac|^violation`},
 }
 
+// outOfPlace heads the lines that are well formed, and passedOver those that IOS
+// drops without a word, which are not counted as refused.
+const (
+	outOfPlace = "A line that what stands before it does not allow, with IOS's answer."
+	passedOver = "Dropped without a word, as IOS does: the IPsec profile is not in the file above it."
+)
+
 // notExplained heads the lines that IOS accepts.
 const notExplained = "Lines that IOS accepts and Axle does not yet."
 
@@ -71,9 +79,19 @@ func TestRefusedLines(t *testing.T) {
 			all++
 		}
 		_, errs := Load(files[name])
-		refused += len(errs)
 		for _, e := range errs {
 			why := reasonOf(name, e.Text)
+			var refusal *Refusal
+			if errors.As(e.Err, &refusal) {
+				if why = outOfPlace; refusal.Text == "" {
+					why = passedOver
+				}
+				e.Text += "`: `" + strings.Join(strings.Fields(refusal.Text), " ")
+			}
+			e.Text = strings.TrimSuffix(e.Text, "`: `")
+			if why != passedOver {
+				refused++
+			}
 			byReason[why] = append(byReason[why], refusedLine{name, e.Line, e.Text})
 		}
 	}
@@ -102,7 +120,7 @@ accepted; show commands do outside of configuration mode.
 
 This page is written by `+"`go test ./cli/ios -run TestRefusedLines -update`"+`.
 `, len(files), refused, all, percent(all-refused, all), lines, percent(lines-refused, lines), ioses, percent(lines-refused, ioses))
-	for _, r := range append(slices.Clone(refusedReasons), refusedReason{why: notExplained}) {
+	for _, r := range append(slices.Clone(refusedReasons), refusedReason{why: outOfPlace}, refusedReason{why: notExplained}, refusedReason{why: passedOver}) {
 		writeRefused(&b, r.why, byReason[r.why])
 	}
 	page := "../../docs/corpus.md"

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"axle/cli/check"
+	"axle/cli/ios"
 )
 
 // runRender is "axle render": it prints the running-config that a file gives,
@@ -26,6 +27,7 @@ func runRender(_ context.Context, args []string, out io.Writer) error {
 	for _, r := range check.Refusals(f) {
 		fmt.Fprintln(os.Stderr, r)
 	}
-	_, err = io.WriteString(out, f.Tree.Text())
+	tree, _ := ios.Load(text)
+	_, err = io.WriteString(out, tree.Text())
 	return err
 }
