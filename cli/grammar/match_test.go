@@ -246,9 +246,15 @@ func TestOuter(t *testing.T) {
 		mode *Mode // nil: refused
 		col  int
 	}{
-		{"key-string 5", key, 0}, {"key-s 5", key, 0}, {"no key-", key, 0},
-		{"key 5", chain, 0}, {"KEY 5", chain, 0}, {"no key 5", chain, 0}, {"default key 5", chain, 0},
-		{"key 77", nil, 4}, {"key", nil, 3},
+		{"key-string 5", key, 0},
+		{"key-s 5", key, 0},
+		{"no key-", key, 0},
+		{"key 5", chain, 0},
+		{"KEY 5", chain, 0},
+		{"no key 5", chain, 0},
+		{"default key 5", chain, 0},
+		{"key 77", nil, 4},
+		{"key", nil, 3},
 	} {
 		_, m, err := key.MatchUp(tt.line)
 		if m != tt.mode {

@@ -85,9 +85,22 @@ func TestKeep(t *testing.T) {
 	tree := NewTreeIn(x.config)
 	was := tree.Text()
 	for _, tt := range []struct{ text, want string }{
-		{"zone A", "zone A\n"}, {" zone  B ", "zone A\nzone  B\n"}, {"no zone A", "zone  B\n"}, {"no zone A", "zone  B\nno zone A\n"},
-		{"zone A", "zone  B\nzone A\n"}, {"no zone A", "zone  B\n"}, {"no zone  B", ""},
-		{"", ""}, {"!", ""}, {"# x", ""}, {"exit", ""}, {"end", ""}, {"conf t", ""}, {"R1#x", ""}, {"a\tb", "a\tb\n"}, {"a\nb", "a\tb\n"},
+		{"zone A", "zone A\n"},
+		{" zone  B ", "zone A\nzone  B\n"},
+		{"no zone A", "zone  B\n"},
+		{"no zone A", "zone  B\nno zone A\n"},
+		{"zone A", "zone  B\nzone A\n"},
+		{"no zone A", "zone  B\n"},
+		{"no zone  B", ""},
+		{"", ""},
+		{"!", ""},
+		{"# x", ""},
+		{"exit", ""},
+		{"end", ""},
+		{"conf t", ""},
+		{"R1#x", ""},
+		{"a\tb", "a\tb\n"},
+		{"a\nb", "a\tb\n"},
 	} {
 		lines := tree.Keep(tt.text)
 		var undo []func()

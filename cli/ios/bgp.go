@@ -215,7 +215,8 @@ var (
 		[]*grammar.Command{bgpRouterID}, bgpCommon, []*grammar.Command{ExitAddressFamily}), bgpTypes)
 	ConfigRouterTemplate = mode("config-router-stmp", "Template configuration commands:", join([]*grammar.Command{
 		list("route-map <line>", "Apply route map to neighbor"),
-		{Syntax: "exit-peer-policy", Help: "Exit from the template", Hidden: true}, {Syntax: "exit-peer-session", Help: "Exit from the template", Hidden: true},
+		{Syntax: "exit-peer-policy", Help: "Exit from the template", Hidden: true},
+		{Syntax: "exit-peer-session", Help: "Exit from the template", Hidden: true},
 	}, family("Template", "advertise", "advertise-map", "advertisement-interval", "aigp", "allowas-in", "as-override", "capability", "cluster-id", "default-originate", "description", "disable-connected-check", "distribute-list", "dmzlink-bw", "ebgp-multihop", "fall-over", "filter-list", "ha-mode", "inherit", "local-as", "log-neighbor-changes", "maximum-prefix",
 		"next-hop-self", "next-hop-unchanged", "path-attribute", "prefix-list", "remote-as", "remove-private-as", "route-reflector-client", "send-community", "send-label", "shutdown", "slow-peer", "soft-reconfiguration", "soo", "timers", "translate-update", "transport", "ttl-security", "unsuppress-map", "update-source", "version", "weight")))
 	bgpTypes = args{"peer-name": grammar.Word{Max: 64, What: "Neighbor address, interface or tag"}}

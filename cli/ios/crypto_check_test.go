@@ -144,19 +144,25 @@ func TestCryptoCanonical(t *testing.T) {
 
 		{"identity of a host", "crypto ikev2 profile P; match identity remote address 10.0.0.1; match identity remote address 0.0.0.0 0.0.0.0", "crypto ikev2 profile P\n match identity remote address 10.0.0.1 255.255.255.255 \n match identity remote address 0.0.0.0 \n"},
 		{"identity of an isakmp peer", "crypto isakmp profile P; match identity address 10.0.0.1 V; match identity address ipv6 2001:DB8::/32", "crypto isakmp profile P\n   match identity address 10.0.0.1 255.255.255.255 V \n   match identity address ipv6 2001:DB8::/32 \n"},
-		{"order of a profile", "crypto ikev2 profile P; dpd 30 5 on-demand; keyring local K; match fvrf any; match address local 1.1.1.1; identity local dn; match identity remote any; description d",
-			"crypto ikev2 profile P\n description d\n match fvrf any\n match address local 1.1.1.1\n match identity remote any\n identity local dn\n keyring local K\n dpd 30 5 on-demand\n"},
+		{
+			"order of a profile", "crypto ikev2 profile P; dpd 30 5 on-demand; keyring local K; match fvrf any; match address local 1.1.1.1; identity local dn; match identity remote any; description d",
+			"crypto ikev2 profile P\n description d\n match fvrf any\n match address local 1.1.1.1\n match identity remote any\n identity local dn\n keyring local K\n dpd 30 5 on-demand\n",
+		},
 		{"order of transforms", "crypto ipsec transform-set T esp-sha-h esp-aes 256 ah-sha-h", "crypto ipsec transform-set T ah-sha-hmac esp-aes 256 esp-sha-hmac \n mode tunnel\n"},
 		{"algorithms", "crypto ikev2 proposal P; encryption aes-cbc-2 3des; integrity sha5 md5; group 2 5; pqc mlkem768 opt", "crypto ikev2 proposal P \n encryption aes-cbc-256 3des\n integrity sha512 md5\n group 2 5\n pqc mlkem768 optional\n"},
-		{"limits", "crypto ikev2 limit max-sa 9; crypto ikev2 limit max-in-negotiation-sa 40 incoming; crypto ikev2 limit max-in-negotation-sa 50 outgoing; crypto ikev2 limit max-in-negotation-sa 41 incoming",
-			"crypto ikev2 limit max-sa 9\ncrypto ikev2 limit max-in-negotation-sa 41 incoming\ncrypto ikev2 limit max-in-negotation-sa 50 outgoing\n"},
+		{
+			"limits", "crypto ikev2 limit max-sa 9; crypto ikev2 limit max-in-negotiation-sa 40 incoming; crypto ikev2 limit max-in-negotation-sa 50 outgoing; crypto ikev2 limit max-in-negotation-sa 41 incoming",
+			"crypto ikev2 limit max-sa 9\ncrypto ikev2 limit max-in-negotation-sa 41 incoming\ncrypto ikev2 limit max-in-negotation-sa 50 outgoing\n",
+		},
 		{"lifetimes of a map", "crypto map M 10 ipsec-isakmp; set security-association lifetime seconds 3600; set pfs", "crypto map M 10 ipsec-isakmp \n set pfs group14\n"},
 
 		{"trustpoint", "crypto pki trustpoint T; enrollment url http://a:80; enrollment terminal", "crypto pki trustpoint T\n enrollment terminal\n revocation-check crl\n"},
 		{"trustpoint without a check", "crypto pki trustpoint T; enrollment selfsigned; enrollment retry count 3; revocation-check none", "crypto pki trustpoint T\n enrollment selfsigned\n enrollment retry count 3\n revocation-check none\n"},
 
-		{"default objects off", "no crypto ikev2 proposal default; no crypto ikev2 policy default; no crypto ipsec transform-set default; no crypto ipsec profile default; no crypto ikev2 authorization policy default",
-			"no crypto ikev2 proposal default\nno crypto ikev2 policy default\nno crypto ikev2 authorization policy default\nno crypto ipsec transform-set default\nno crypto ipsec profile default\n"},
+		{
+			"default objects off", "no crypto ikev2 proposal default; no crypto ikev2 policy default; no crypto ipsec transform-set default; no crypto ipsec profile default; no crypto ikev2 authorization policy default",
+			"no crypto ikev2 proposal default\nno crypto ikev2 policy default\nno crypto ikev2 authorization policy default\nno crypto ipsec transform-set default\nno crypto ipsec profile default\n",
+		},
 		{"default object changed", "crypto ikev2 proposal default; group 14", "crypto ikev2 proposal default \n group 14\n"},
 		{"default object off after a change", "crypto ikev2 proposal default; group 14; no crypto ikev2 proposal default", "no crypto ikev2 proposal default\n"},
 		{"default object on again", "no crypto ikev2 proposal default; default crypto ikev2 proposal default", ""},

@@ -65,8 +65,10 @@ func TestDecodeCrypto(t *testing.T) {
 			c.IsakmpProfiles = []IsakmpProfile{{
 				Name: "P", VRF: "V", Keyrings: []string{"K"}, Self: Identity{Type: "email", Value: "x@y"},
 				Match: []Identity{
-					{Type: "address", Prefix: netip.MustParsePrefix("10.0.0.0/8"), VRF: "F"}, {Type: "group", Value: "G"},
-					{Type: "fqdn", Value: "example.com", Domain: true}, {Type: "email", Value: "a@b"},
+					{Type: "address", Prefix: netip.MustParsePrefix("10.0.0.0/8"), VRF: "F"},
+					{Type: "group", Value: "G"},
+					{Type: "fqdn", Value: "example.com", Domain: true},
+					{Type: "email", Value: "a@b"},
 				},
 				TrustPoints: []string{"T"}, Keepalive: Liveness{20 * time.Second, 5 * time.Second, false}, Aggressive: true, Local: "Loopback0", VirtualTemplate: 3, NoXauth: true,
 			}}

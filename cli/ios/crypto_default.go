@@ -31,8 +31,11 @@ type defaultObject struct{ object, off *grammar.Command }
 
 func defaultObjects() []defaultObject {
 	return []defaultObject{
-		{ikev2ProposalCmd, noDefaultProposal}, {ikev2PolicyCmd, noDefaultPolicy}, {ikev2AuthorCmd, noDefaultAuthor},
-		{transformSet, noDefaultTransform}, {ipsecProfile, noDefaultProfile},
+		{ikev2ProposalCmd, noDefaultProposal},
+		{ikev2PolicyCmd, noDefaultPolicy},
+		{ikev2AuthorCmd, noDefaultAuthor},
+		{transformSet, noDefaultTransform},
+		{ipsecProfile, noDefaultProfile},
 	}
 }
 

@@ -106,10 +106,14 @@ func TestRoutingRefusals(t *testing.T) {
 		})
 	}
 	for _, tt := range []struct{ in, at, want string }{ // the line, where the caret stands
-		{"ip prefix-list P permit 10.0.0.0/33", "33", caret}, {"ip access-list extended A; permit ip any 10.0.0.x", "x", caret},
-		{"ip access-list extended A; permit tcp any any eq www bogus", "bogus", caret}, {"ip access-list extended A; permit foo any any", "foo", caret},
-		{"access-list 100 permit any", "any", caret}, {"access-list 10 permit 10.0.0.0 0.0.0.255 any", "any", caret},
-		{"ip access-list extended A; permit tcp any", "", "% Incomplete command.\n"}, {"router ospf 1; network 10.0.0.0 0.0.0.255 area x", "x", caret},
+		{"ip prefix-list P permit 10.0.0.0/33", "33", caret},
+		{"ip access-list extended A; permit ip any 10.0.0.x", "x", caret},
+		{"ip access-list extended A; permit tcp any any eq www bogus", "bogus", caret},
+		{"ip access-list extended A; permit foo any any", "foo", caret},
+		{"access-list 100 permit any", "any", caret},
+		{"access-list 10 permit 10.0.0.0 0.0.0.255 any", "any", caret},
+		{"ip access-list extended A; permit tcp any", "", "% Incomplete command.\n"},
+		{"router ospf 1; network 10.0.0.0 0.0.0.255 area x", "x", caret},
 	} {
 		lines := strings.Split(tt.in, "; ")
 		term, _ := pasted(lines[:len(lines)-1]...)

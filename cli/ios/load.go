@@ -157,8 +157,22 @@ var printing = []struct {
 	word string
 	min  int
 }{
-	{"show", 2}, {"ping", 2}, {"traceroute", 2}, {"debug", 3}, {"undebug", 1}, {"dir", 3}, {"telnet", 3}, {"ssh", 3},
-	{"test", 4}, {"crypto", 3}, {"copy", 3}, {"verify", 3}, {"monitor", 3}, {"reload", 3}, {"license", 3}, {"request", 3},
+	{"show", 2},
+	{"ping", 2},
+	{"traceroute", 2},
+	{"debug", 3},
+	{"undebug", 1},
+	{"dir", 3},
+	{"telnet", 3},
+	{"ssh", 3},
+	{"test", 4},
+	{"crypto", 3},
+	{"copy", 3},
+	{"verify", 3},
+	{"monitor", 3},
+	{"reload", 3},
+	{"license", 3},
+	{"request", 3},
 }
 
 // printsOther reports whether line, behind an exec prompt, prints what is not

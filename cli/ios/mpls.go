@@ -63,16 +63,23 @@ var (
 	lispPart          = []*grammar.Command{
 		list("eid-prefix <line>", "Endpoint prefix"), list("eid-record <line>", "Endpoint record"), list("IPv4-interface <line>", "Interface of a locator"), list("IPv6-interface <line>", "Interface of a locator"),
 		list("auto-discover-rlocs", "Discover locators"), list("eid-table <line>", "Endpoint table"), leaf("authentication-key <line>", "Authentication key"),
-		{Syntax: "exit-service-ipv4", Help: "Leave the service", Hidden: true}, {Syntax: "exit-service-ipv6", Help: "Leave the service", Hidden: true}, {Syntax: "exit-service-ethernet", Help: "Leave the service", Hidden: true},
-		{Syntax: "exit-locator-set", Help: "Leave the locator set", Hidden: true}, {Syntax: "exit-locator-table", Help: "Leave the locator table", Hidden: true}, {Syntax: "exit-site", Help: "Leave the site", Hidden: true},
-		{Syntax: "exit-dynamic-eid", Help: "Leave the dynamic endpoints", Hidden: true}, {Syntax: "exit-prefix-list", Help: "Leave the prefix list", Hidden: true},
+		{Syntax: "exit-service-ipv4", Help: "Leave the service", Hidden: true},
+		{Syntax: "exit-service-ipv6", Help: "Leave the service", Hidden: true},
+		{Syntax: "exit-service-ethernet", Help: "Leave the service", Hidden: true},
+		{Syntax: "exit-locator-set", Help: "Leave the locator set", Hidden: true},
+		{Syntax: "exit-locator-table", Help: "Leave the locator table", Hidden: true},
+		{Syntax: "exit-site", Help: "Leave the site", Hidden: true},
+		{Syntax: "exit-dynamic-eid", Help: "Leave the dynamic endpoints", Hidden: true},
+		{Syntax: "exit-prefix-list", Help: "Leave the prefix list", Hidden: true},
 	}
 	lispWords = join(
 		family("LISP", "allowed-locator", "database-mapping", "ddt", "decapsulation", "description", "disable-ttl-propagate", "encapsulation", "etr", "forward-proxy", "itr", "loc-reach-algorithm", "map-cache", "map-cache-limit", "map-notify-group",
 			"map-request", "map-request-source", "map-resolver", "map-server", "other-xtr-probe", "proxy-etr", "proxy-itr", "register-database-mapping", "remote-rloc-probe", "route-export", "route-import", "sgt", "use-petr", "xtr-database"),
 		[]*grammar.Command{
 			list("{ipv4|ipv6} {alt-vrf|etr|itr|locator|map-cache-limit|map-cache-persistent|map-request-source|map-resolver|map-server|path-mtu-discovery|proxy-etr|proxy-itr|route-export|route-import|solicit-map-request|source-locator|sgt|use-petr|distance} [<line>]", "LISP of a family"),
-			{Syntax: "exit-router-lisp", Help: "Leave LISP", Hidden: true}, {Syntax: "exit-instance-id", Help: "Leave the instance", Hidden: true}, {Syntax: "exit-eid-table", Help: "Leave the table", Hidden: true},
+			{Syntax: "exit-router-lisp", Help: "Leave LISP", Hidden: true},
+			{Syntax: "exit-instance-id", Help: "Leave the instance", Hidden: true},
+			{Syntax: "exit-eid-table", Help: "Leave the table", Hidden: true},
 		})
 	ConfigSegment = mode("config-srmpls", "Segment routing commands:", join(
 		[]*grammar.Command{

@@ -109,7 +109,8 @@ func TestDecodeRouteMaps(t *testing.T) {
 		{Name: "R", Entries: []RouteMapEntry{
 			{Seq: 5, Match: []RouteRule{{"ip address prefix-list", []string{"P", "Q"}}, {"tag", []string{"5"}}}},
 			{Seq: 20, Permit: true, Continue: -1, Set: []RouteRule{
-				{"ip next-hop verify-availability", []string{"1.1.1.1", "10", "track", "1"}}, {"metric", []string{"100", "10", "255", "1", "1500"}},
+				{"ip next-hop verify-availability", []string{"1.1.1.1", "10", "track", "1"}},
+				{"metric", []string{"100", "10", "255", "1", "1500"}},
 				{"community", []string{"1:2", "additive"}},
 			}},
 		}},
@@ -159,8 +160,10 @@ func TestDecodeCorpus(t *testing.T) {
 		}}},
 		{"prefix lists", r1.PrefixLists, []PrefixList{
 			{Name: "EIGRP-to-OSPF-prefixes", Entries: []PrefixRule{
-				{5, true, prefix("172.19.0.0/24"), 24, 24}, {10, true, prefix("192.168.10.0/23"), 24, 32},
-				{20, true, prefix("192.168.30.0/23"), 24, 32}, {30, true, prefix("192.168.20.0/23"), 24, 32},
+				{5, true, prefix("172.19.0.0/24"), 24, 24},
+				{10, true, prefix("192.168.10.0/23"), 24, 32},
+				{20, true, prefix("192.168.30.0/23"), 24, 32},
+				{30, true, prefix("192.168.20.0/23"), 24, 32},
 			}},
 			{Name: "OSPF-to-EIGRP-prefixes", Entries: []PrefixRule{{5, true, prefix("10.1.20.0/24"), 24, 24}, {10, true, prefix("10.1.30.0/24"), 24, 24}}},
 		}},

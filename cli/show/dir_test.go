@@ -47,12 +47,18 @@ func TestDirColumns(t *testing.T) {
 		file DirFile
 		want string
 	}{
-		{DirFile{Name: "core", Dir: true, Size: 4096, Modified: time.Date(2015, 3, 2, 8, 49, 40, 0, time.UTC)},
-			"   11  drwx             4096   Mar 2 2015 08:49:40 +00:00  core"},
-		{DirFile{Name: "vlan.dat", Size: 250578048, Modified: time.Date(2016, 4, 22, 12, 36, 24, 0, time.UTC)},
-			"   11  -rw-        250578048  Apr 22 2016 12:36:24 +00:00  vlan.dat"},
-		{DirFile{Name: "%d%s", Size: 1234567890123456},
-			"   11  -rw-  1234567890123456                    <no date>  %d%s"},
+		{
+			DirFile{Name: "core", Dir: true, Size: 4096, Modified: time.Date(2015, 3, 2, 8, 49, 40, 0, time.UTC)},
+			"   11  drwx             4096   Mar 2 2015 08:49:40 +00:00  core",
+		},
+		{
+			DirFile{Name: "vlan.dat", Size: 250578048, Modified: time.Date(2016, 4, 22, 12, 36, 24, 0, time.UTC)},
+			"   11  -rw-        250578048  Apr 22 2016 12:36:24 +00:00  vlan.dat",
+		},
+		{
+			DirFile{Name: "%d%s", Size: 1234567890123456},
+			"   11  -rw-  1234567890123456                    <no date>  %d%s",
+		},
 	} {
 		got := from(t, Dir{Path: "flash:/", Files: []DirFile{tt.file}}.String(), "   11")
 		if line, _, _ := strings.Cut(got, "\n"); line != tt.want {
