@@ -2,6 +2,8 @@ package ios
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"testing"
 
 	"axle/cli/grammar"
@@ -53,4 +55,42 @@ func BenchmarkStaticRoutes(b *testing.B) {
 			b.ReportMetric(float64(routes)*float64(b.N)/b.Elapsed().Seconds(), "lines/s")
 		})
 	}
+}
+
+// BenchmarkLoadFile reads whole files with Load, as a router does when it
+// boots: networks of many tunnels, and the longest of the collected
+// configurations.
+func BenchmarkLoadFile(b *testing.B) {
+	for _, n := range []int{1000, 10000, 100000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) { benchmarkFile(b, longConfig(n)) })
+	}
+	b.Run("longest", func(b *testing.B) {
+		longest := ""
+		for _, text := range corpusFiles(b) {
+			if len(text) > len(longest) {
+				longest = text
+			}
+		}
+		benchmarkFile(b, longest)
+	})
+}
+
+func benchmarkFile(b *testing.B, text string) {
+	lines := strings.Count(text, "\n")
+	for b.Loop() {
+		Load(text)
+	}
+	b.ReportMetric(float64(lines)*float64(b.N)/b.Elapsed().Seconds(), "lines/s")
+}
+
+// longConfig returns a configuration of about n lines of many kinds.
+func longConfig(n int) string {
+	var ifs, acl, rest strings.Builder
+	acl.WriteString("ip access-list extended LONG\n")
+	for i := range n / 10 {
+		fmt.Fprintf(&ifs, "interface Tunnel%d\n ip address 10.%d.%d.1 255.255.255.0\n ip mtu 1400\n ip nhrp network-id %d\n ip nhrp nhs 10.%[2]d.%[3]d.2 nbma 203.0.113.1 multicast\n tunnel source GigabitEthernet0/0\n tunnel key %[1]d\n", i, i/250%250, i%250, i+1)
+		fmt.Fprintf(&acl, " permit tcp host 10.%d.%d.1 any eq 22\n", i/250%250, i%250)
+		fmt.Fprintf(&rest, "ip route 172.16.%d.0 255.255.255.0 10.%d.%d.2 name r%d\nip prefix-list P permit 10.%[2]d.%[3]d.0/24\n", i%250, i/250%250, i%250, i)
+	}
+	return ifs.String() + acl.String() + rest.String()
 }
