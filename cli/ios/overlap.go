@@ -66,6 +66,18 @@ func (x *addressIndex) overlap(p netip.Prefix, s *grammar.Tree) *grammar.Tree {
 	return first
 }
 
+// own reports whether an interface of the global table has address a.
+func (x *addressIndex) own(a netip.Addr) bool {
+	for _, lines := range x.lines.Supernets(netip.PrefixFrom(a, a.BitLen())) {
+		for _, l := range lines {
+			if addr(l.Line, "address") == a && vrfOf(l.Parent) == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // vrfOf returns the VRF of an interface's section, "" for the global table.
 func vrfOf(s *grammar.Tree) string {
 	if l := storedLine(s, ifVRF); l != nil {

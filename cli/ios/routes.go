@@ -123,15 +123,8 @@ func checkRoute(t *grammar.Tree, l *grammar.Line) error {
 	if l.Command == vrfRoute && !hasVRF(t, l.Args["vrf"]) {
 		return &Refusal{"% IP routing table vrf " + l.Args["vrf"] + " does not exist"}
 	}
-	if nh.IsValid() && l.Command == StaticRoute {
-		d := decoder{}
-		for s := range t.Lines(InterfaceCmd) {
-			for _, a := range d.addresses(s) {
-				if a.Addr() == nh {
-					return &Refusal{"%Invalid next hop address (it's this router)"}
-				}
-			}
-		}
+	if nh.IsValid() && l.Command == StaticRoute && addressesOf(t).own(nh) {
+		return &Refusal{"%Invalid next hop address (it's this router)"}
 	}
 	return nil
 }
