@@ -10,6 +10,12 @@
 #   make fuzz     every fuzz target, FUZZTIME each, one after the other
 #   make docs     write docs/commands from the declarations of the commands
 #   make clean    remove what was built
+#
+# As root, with iproute2; docs/linux.md says more:
+#
+#   make netns      three processes of axle in network namespaces
+#   make interop    axle beside FRR in virtual machines (PEERLAB, tshark)
+#   make bench-net  throughput beside wireguard-go (PERF, iperf3, jq, wg, ping)
 
 GO       ?= go
 VERSION  := $(shell git describe --always --dirty 2>/dev/null || echo devel)
@@ -22,7 +28,15 @@ FUZZTIME ?= 30s
 BENCH    ?= .
 HEADLINE ?= Spokes|Forward|Hairpin|Registration|Load|Edit|Lookup|Parse
 
-.PHONY: build test race lint lab scripts bench fuzz docs clean
+# Beside the repository, not in it: other people's routers and tunnels.
+PEERLAB  ?= ../shared/bench/peerlab
+PERF     ?= ../shared/bench/perf
+ROUNDS   ?= 3
+SECS     ?= 3
+METRICS  ?= tcp1,tcp1r,tcp4,win,flood,rtt,pingpong
+ANCHORS  ?= raw wireguard-go
+
+.PHONY: build test race lint lab scripts bench fuzz docs clean netns interop bench-net
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/axle ./cmd/axle
@@ -67,6 +81,25 @@ fuzz:
 			echo "$$pkg $$target: $$(grep -o 'execs: [0-9]*' bin/fuzz.out | tail -n 1) in $(FUZZTIME)"; \
 		done; \
 	done
+
+# The test builds the program itself and skips, with a word, what it cannot do.
+netns:
+	AXLE_NETNS=1 $(GO) test -count=1 -v -timeout 300s -run '^TestNetns' ./host
+
+# The first run installs User-Mode Linux and builds a root file system: minutes,
+# and 250 MB in /var/tmp/peerlab.
+interop:
+	@if [ "$$(id -u)" = 0 ] && [ -x $(PEERLAB)/peerlab ]; then $(PEERLAB)/peerlab setup >/dev/null; fi
+	AXLE_INTEROP=1 PEERLAB=$(abspath $(PEERLAB)) $(GO) test -count=1 -v -timeout 900s -run '^TestInterop' ./host
+
+# The measuring programs are built in a copy: what is beside the repository stays
+# as it is.
+bench-net: build
+	@[ -d $(PERF) ] || { echo "bench-net: skipped, $(PERF) is not there"; exit 0; }; \
+	[ "$$(id -u)" = 0 ] || { echo "bench-net: skipped, needs root for network namespaces"; exit 0; }; \
+	mkdir -p bin && cp -r $(PERF)/. bin/perf && chmod -R u+w bin/perf && bin/perf/build.sh all && \
+	AXLE_BIN=$(CURDIR)/bin/axle bin/perf/anchors.sh -r $(ROUNDS) -t $(SECS) -m $(METRICS) \
+		-o bin/bench-net.txt $(ANCHORS) $(CURDIR)/internal/bench/axle.sh:gre
 
 docs:
 	$(GO) test ./internal/tidy/commands -count=1 -update

@@ -99,7 +99,10 @@ type Adjacency struct {
 type Snapshot struct {
 	Interfaces []*Interface
 	FIB        *rib.FIB
-	index      // look-up tables made by NewSnapshot
+	// Machine says that the stack of the machine forwards between its own
+	// interfaces: what leaves a tunnel for one of them goes there untouched.
+	Machine bool
+	index   // look-up tables made by NewSnapshot
 }
 
 // A Packet is one packet on its way. Data holds an IP packet.
@@ -111,6 +114,11 @@ type Packet struct {
 	NextHop netip.Addr // out: the neighbour on If, or the group that the packet goes to
 	// From is the NBMA address of the tunnel peer that sent it; zero if it came in clear on a physical interface.
 	From netip.Addr
+	// In is, out, the interface that the packet came in by, and -1 of one that the
+	// router made.
+	In int
+	// Outer says, out, that the packet carries another through a tunnel.
+	Outer bool
 }
 
 // Data returns the bytes of the packet.

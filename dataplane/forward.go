@@ -92,13 +92,21 @@ func (w *Worker) local(s *Snapshot, t *transit) {
 
 // forward handles a packet to another host.
 func (w *Worker) forward(s *Snapshot, t *transit) {
-	p := t.packet()
-	if p.TTL() <= 1 {
-		w.drop(t.in, DropTTL)
-		w.sendTimeExceeded(s, t)
+	if !s.Machine && !w.lives(s, t) {
 		return
 	}
 	w.route(s, t)
+}
+
+// lives tells whether a packet may be forwarded once more; if not, its source is
+// told.
+func (w *Worker) lives(s *Snapshot, t *transit) bool {
+	if t.packet().TTL() > 1 {
+		return true
+	}
+	w.drop(t.in, DropTTL)
+	w.sendTimeExceeded(s, t)
+	return false
 }
 
 // route finds the way of a packet and sends it.
@@ -129,7 +137,15 @@ func (w *Worker) route(s *Snapshot, t *transit) {
 		w.punt(Punt{Reason: PuntLocal, If: out.Index, Data: p})
 		return
 	}
-	if t.origin == byOther {
+	switch {
+	case t.origin == byStack:
+		clampMSS(p, nil, out)
+	case t.origin != byOther:
+	case s.Machine && out.Kind == Physical: // the stack takes the hop off
+		clampMSS(p, t.in, out)
+	case s.Machine && !w.lives(s, t):
+		return
+	default:
 		p.DecrementTTL()
 		clampMSS(p, t.in, out)
 	}
@@ -181,5 +197,9 @@ func (w *Worker) transmit(s *Snapshot, t *transit, out *Interface, l *link) {
 	c := out.Counters
 	c.OutPackets.Add(1)
 	c.OutBytes.Add(uint64(t.n))
-	w.Out = append(w.Out, Packet{Buf: t.buf, Off: t.off, Len: t.n, If: out.Index, NextHop: l.next})
+	in := -1
+	if t.in != nil {
+		in = t.in.Index
+	}
+	w.Out = append(w.Out, Packet{Buf: t.buf, Off: t.off, Len: t.n, If: out.Index, NextHop: l.next, In: in, Outer: t.origin == byTunnel})
 }

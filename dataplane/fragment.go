@@ -36,7 +36,7 @@ func (w *Worker) fit(s *Snapshot, t *transit, out *Interface, l *link) {
 // tooBig refuses a packet that must not be fragmented; mtu is what would pass.
 func (w *Worker) tooBig(s *Snapshot, t *transit, out *Interface, mtu int) {
 	w.fail(out, DropTooBig)
-	if t.origin == byOther || t.origin == byHost {
+	if t.origin == byOther || t.origin == byHost || t.origin == byStack {
 		w.sendFragNeeded(s, t, out, mtu)
 	}
 }

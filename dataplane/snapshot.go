@@ -199,3 +199,15 @@ func (f *Interface) addr() netip.Addr {
 	}
 	return netip.Addr{}
 }
+
+// Owner returns the index of the interface that is up and has the address a, or
+// -1.
+func (s *Snapshot) Owner(a netip.Addr) int {
+	if !a.Is4() {
+		return -1
+	}
+	if l, ok := s.local[number(a)]; ok && !l.broadcast {
+		return l.owner.Index
+	}
+	return -1
+}

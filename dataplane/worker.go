@@ -100,6 +100,7 @@ const (
 	byHost                 // made by the router's own host
 	byTunnel               // the outer packet of a tunnel
 	byICMP                 // an ICMP error that the worker made
+	byStack                // from the machine's stack, which has taken its hop off
 )
 
 // A transit is one packet on its way through the worker.

@@ -219,8 +219,8 @@ func serve(t *testing.T, l *Lab) (path string, end func()) {
 	return path, end
 }
 
-// attach joins a terminal to a node; ended gives the error of Attach.
-func attach(t *testing.T, path, node string) (k *talk, ended <-chan error) {
+// attachTo joins a terminal to a node; ended gives the error of Attach.
+func attachTo(t *testing.T, path, node string) (k *talk, ended <-chan error) {
 	t.Helper()
 	r, w := io.Pipe()
 	t.Cleanup(func() { w.Close() })
@@ -240,8 +240,8 @@ func TestAttach(t *testing.T) {
 		t.Errorf("a second lab on one socket: %v", err)
 	}
 
-	spoke, spokeEnd := attach(t, path, "spoke1")
-	host, hostEnd := attach(t, path, "host2")
+	spoke, spokeEnd := attachTo(t, path, "spoke1")
+	host, hostEnd := attachTo(t, path, "host2")
 	spoke.expect("spoke1>")
 	spoke.send("show priv\r")
 	spoke.expect("Current privilege level is 1\r\n")
@@ -272,9 +272,9 @@ func TestAttach(t *testing.T) {
 	}
 
 	// Sessions end with the server, and the socket goes.
-	hub, hubEnd := attach(t, path, "hub")
+	hub, hubEnd := attachTo(t, path, "hub")
 	hub.expect("hub>")
-	host, hostEnd = attach(t, path, "host0")
+	host, hostEnd = attachTo(t, path, "host0")
 	host.expect("host0$ ")
 	silent, err := net.Dial("unix", path)
 	if err != nil {
@@ -312,49 +312,6 @@ func TestAttachResize(t *testing.T) {
 	k.send("show terminal\r")
 	k.expect("Length: 255 lines, Width: 132 columns")
 	k.send("exit\r")
-}
-
-// A server takes a bounded number of terminals at once, any number one after
-// the other.
-func TestAttachLimit(t *testing.T) {
-	l := live(t)
-	path, _ := serve(t, l)
-	for range 2 * maxAttached {
-		if err := dialAndRun(path, "nobody", 80, 24, strings.NewReader(""), io.Discard); err == nil || !strings.Contains(err.Error(), "there is no node") {
-			t.Fatal(err)
-		}
-	}
-	for range maxAttached {
-		c, err := net.Dial("unix", path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-	}
-	c, err := net.Dial("unix", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	c.SetDeadline(time.Now().Add(patience))
-	if b, err := io.ReadAll(c); err != nil || string(b) != "too many terminals are attached\n" {
-		t.Errorf("%q, %v", b, err)
-	}
-}
-
-// Nothing is taken from a client that says too much before its first line ends.
-func TestReadShortLine(t *testing.T) {
-	r := strings.NewReader("hub 80 24\nshow")
-	line, err := readShortLine(r)
-	if err != nil || line != "hub 80 24" || r.Len() != 4 {
-		t.Errorf("%q, %v, %d bytes left", line, err, r.Len())
-	}
-	if _, err := readShortLine(strings.NewReader(strings.Repeat("x", 300))); err == nil {
-		t.Error("a long line was taken")
-	}
-	if _, err := readShortLine(strings.NewReader("hub")); err == nil {
-		t.Error("a line without end was taken")
-	}
 }
 
 // Sessions whose operators do not read, neither their screens nor the log,

@@ -1,43 +1,12 @@
 package lab
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
-
-// A file that is no socket is not removed.
-func TestListenLeavesFiles(t *testing.T) {
-	l := live(t)
-	dir := t.TempDir()
-	file := filepath.Join(dir, "thesis.txt")
-	os.WriteFile(file, []byte("years of work"), 0o600)
-	if s, err := l.Listen(file); err == nil {
-		s.close()
-		t.Error("listens there")
-	}
-	if _, err := os.Stat(file); err != nil {
-		t.Error("a file that is no socket was removed:", err)
-	}
-}
-
-// There is no listening in a folder where everybody may replace the socket.
-func TestListenOpenFolder(t *testing.T) {
-	l := live(t)
-	dir := filepath.Join(t.TempDir(), "axle-1000")
-	os.Mkdir(dir, 0o777)
-	os.Chmod(dir, 0o777) // as another user would have made it
-	if s, err := l.Listen(filepath.Join(dir, "axle-lab.sock")); err == nil {
-		s.close()
-		t.Error("listens in a folder where everybody may replace the socket")
-	}
-}
 
 // The default folder is for its owner alone.
 func TestListenDefaultFolder(t *testing.T) {
@@ -48,83 +17,17 @@ func TestListenDefaultFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.close()
+	s.Close()
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if s, err := l.Listen(SocketPath()); err == nil {
-		s.close()
+		s.Close()
 		t.Error("listens in a folder that others read")
 	}
 	if _, err := Dial(SocketPath(), "hub", 80, 24); err == nil || !strings.Contains(err.Error(), "for you alone") {
 		t.Errorf("attaches through a folder that others read: %v", err)
 	}
-}
-
-// A lab that ends leaves the socket of a later one.
-func TestListenLaterLab(t *testing.T) {
-	l := live(t)
-	path := filepath.Join(t.TempDir(), "s")
-	old, err := l.Listen(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	later, err := l.Listen(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	old.close()
-	if _, err := os.Lstat(path); err != nil {
-		t.Errorf("the later lab's socket: %v", err)
-	}
-	later.close()
-	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 0 {
-		t.Errorf("left behind: %v, %v", entries, err)
-	}
-}
-
-// A flaky listener has some errors before it ends.
-type flaky struct {
-	net.Listener
-	errs []error
-}
-
-func (f *flaky) Accept() (net.Conn, error) {
-	err := f.errs[0]
-	f.errs = f.errs[1:]
-	return nil, err
-}
-
-func (f *flaky) Close() error { return nil }
-
-// An error of Accept that passes ends nothing; another does.
-func TestServeAcceptErrors(t *testing.T) {
-	f := &flaky{errs: []error{syscall.EMFILE, &net.OpError{Err: syscall.ECONNABORTED}, net.ErrClosed}}
-	s := &Server{ln: f, path: filepath.Join(t.TempDir(), "s")}
-	if err := s.Serve(context.Background()); !errors.Is(err, net.ErrClosed) || len(f.errs) != 0 {
-		t.Errorf("%v with %d errors left", err, len(f.errs))
-	}
-}
-
-// The socket of a lab that was killed is taken over; another file is not
-// touched by a mere attach.
-func TestListenStale(t *testing.T) {
-	l := live(t)
-	path := filepath.Join(t.TempDir(), "lab.sock")
-	ln, err := net.Listen("unix", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ln.(*net.UnixListener).SetUnlinkOnClose(false)
-	ln.Close()
-	s, err := l.Listen(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.ln.Close()
 }
 
 func TestSocketPath(t *testing.T) {
@@ -135,5 +38,28 @@ func TestSocketPath(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", "")
 	if got := SocketPath(); !strings.HasPrefix(got, os.TempDir()) || !strings.Contains(got, fmt.Sprint(os.Getuid())) {
 		t.Errorf("path %s", got)
+	}
+}
+
+// Lines that a script types into a router are executed one after the other, and
+// no screen is paged.
+func TestTypeLines(t *testing.T) {
+	l := live(t)
+	path, _ := serve(t, l)
+	var out strings.Builder
+	lines := "enable\r\nadmin\nshow dmvpn\nshow interfaces\nping 10.0.0.1 repeat 2\n\nshow privilege" // the last one without an end
+	if err := socketAt(path).Type(t.Context(), "spoke1", strings.NewReader(lines), &out); err != nil {
+		t.Fatal(err)
+	}
+	got := out.String()
+	const last = "spoke1#\nspoke1#show privilege\nCurrent privilege level is 15\nspoke1#\n"
+	if !strings.HasPrefix(got, "spoke1>enable\nPassword: \nspoke1#show dmvpn\nLegend: ") || !strings.HasSuffix(got, "(2/2), round-trip min/avg/max = 40/40/40 ms\n"+last) ||
+		strings.ContainsAny(got, "\r\b\a") || strings.Contains(got, "More") {
+		t.Errorf("shows %q", got)
+	}
+	out.Reset()
+	if err := socketAt(path).Type(t.Context(), "host1", strings.NewReader("ip addr\nexit\n"), &out); err != nil ||
+		out.String() != "host1$ ip addr\ninet 192.168.1.10/24\ndefault via 192.168.1.1\nhost1$ exit\n" {
+		t.Errorf("a host: %v, %q", err, out.String())
 	}
 }

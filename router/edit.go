@@ -203,6 +203,7 @@ func (r *Router) reconfigure() {
 			f = newIface(c.Name, -1)
 			r.addIface(f)
 		}
+		c = r.learned(f, c)
 		if !reflect.DeepEqual(f.cfg, c) {
 			f.recursive, r.stale, r.nhrpCfg = false, true, true
 		}
@@ -265,7 +266,7 @@ func (r *Router) syncRoutes() (changed bool) {
 	for _, f := range r.ifs {
 		order = append(order, connectedRoutes(f, r.now)...)
 	}
-	for _, rt := range r.cfg.Routes {
+	for _, rt := range slices.Concat(r.cfg.Routes, r.machine.routes) {
 		rt.Since = r.now
 		order = append(order, rt)
 	}

@@ -182,6 +182,7 @@ func (r *Router) publish() {
 		ifs[i] = r.forwarding(f)
 	}
 	r.snap = dataplane.NewSnapshot(ifs, r.rib.FIB())
+	r.snap.Machine = r.opt.Machine
 }
 
 // forwarding returns the forwarding configuration of an interface.

@@ -52,6 +52,9 @@ type Options struct {
 	Store   Store
 	Flash   flash.Store // its files; nil: none
 	Output  Output
+	// Machine says that the router runs on a machine whose stack forwards between
+	// the ports: dataplane.Snapshot.Machine.
+	Machine bool
 }
 
 // A Router is one router. All its methods belong to one goroutine.
@@ -71,6 +74,7 @@ type Router struct {
 	savedAt      time.Time
 	master       string // of type 6 keys; "" where none is set
 	archive      archive
+	machine      machine
 	pending      *rollback // a change that waits to be confirmed; nil: none
 
 	ifs    []*iface // by index of the forwarding snapshot

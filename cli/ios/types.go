@@ -324,3 +324,24 @@ func (rangeType) Placeholder() string { return "IFNAME" }
 
 // Help returns the text of help.
 func (rangeType) Help() string { return "Interfaces, such as GigabitEthernet0/0 - 3" }
+
+// InterfaceName returns the whole name of an interface that may be abbreviated
+// ("gi0/0"), "" where it is none.
+func InterfaceName(s string) string {
+	words := strings.Fields(s)
+	if len(words) == 0 {
+		return ""
+	}
+	text, n, _, ok := (InterfaceType{}).Parse(words)
+	if !ok || n != len(words) {
+		return ""
+	}
+	return text
+}
+
+// IsPhysical reports whether an interface, by its whole name, is a port of the
+// router: Ethernet of any speed or serial, and no sub-interface.
+func IsPhysical(name string) bool {
+	letters, _ := splitInterface(name)
+	return !strings.Contains(name, ".") && (strings.Contains(letters, "Ethernet") || strings.HasSuffix(letters, "GigE") || letters == "Serial")
+}

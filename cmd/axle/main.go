@@ -1,7 +1,6 @@
 // Command axle is a DMVPN router with an IOS-style shell. It runs networks of
-// such routers in one process (axle lab).
-//
-// Running as the router of a Linux machine is not there yet.
+// such routers in one process (axle lab), and one as the router of a Linux
+// machine (axle run).
 package main
 
 import (
@@ -26,6 +25,8 @@ type command struct {
 
 var commands = []command{
 	{"lab", "run a network of routers: axle lab help", true, runLab},
+	{"run", "run the router of this machine: axle run -h", true, runRun},
+	{"console", "attach to a running router: axle console [-c LINE]... SOCKET", true, runConsole},
 	{"check", "say what is wrong with configuration files: axle check [-quiet] FILE...", false, runCheck},
 	{"render", "print the running-config that a file gives: axle render FILE", false, runRender},
 	{"docs", "write the command reference into a folder: axle docs DIR", false, runDocs},

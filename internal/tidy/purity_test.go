@@ -62,13 +62,13 @@ var exceptions = []struct {
 	why   string
 }{
 	{"cli/console", []string{thread, lock, clock, counter, outside}, "it waits for keys while a command prints, and for their time-out"},
+	{"cli/attach", []string{thread, lock, clock, counter, outside}, "it serves terminals on a socket, each on a goroutine"},
 	{"cli/shell/exec.go", []string{thread}, "it waits for the break key while a command runs"},
 	{"cli/shell/session.go", []string{counter}, "the log asks from elsewhere whether the session monitors"},
 	{"cli/shell/scriptterm.go", []string{lock}, "log messages come while a line runs"},
 	{"lab/realtime.go", []string{thread, clock}, "it turns the wall clock into virtual time"},
-	{"lab/attach.go", []string{thread, clock, counter, outside}, "it serves consoles on a socket"},
-	{"lab/socket.go", []string{outside}, "it opens and checks that socket"},
-	{"lab/naws.go", []string{lock}, "keys and sizes are written from two sides"},
+	{"lab/attach.go", []string{thread}, "it waits for the break key while a host's command runs"},
+	{"lab/socket.go", []string{outside}, "it knows the folder of the user's socket"},
 	{"lab/feed.go", []string{lock}, "keys wait for a console that does not read"},
 	{"lab/backend.go", []string{thread, lock, counter}, "sessions run beside the lab's goroutine"},
 	{"lab/desk.go", []string{thread, lock, clock}, "one terminal shows the consoles of many nodes"},
@@ -77,6 +77,9 @@ var exceptions = []struct {
 	{"lab/script.go", []string{outside}, "it reads scripts and writes them with -update"},
 	{"internal/flash", []string{outside}, "it keeps files in a folder of the machine"},
 	{"router/store.go", []string{outside}, "it keeps the startup-config in a file"},
+	{"dataplane/port", []string{outside, counter}, "it reads and writes the machine's descriptors"},
+	{"host/linux", []string{outside, thread, clock}, "it speaks with the machine's kernel"},
+	{"host", []string{thread, lock, clock, counter}, "it runs the router on a machine"},
 	{"dataplane", []string{counter}, "counters are read while packets pass"},
 	{"rib", []string{counter}, "counters are read while packets pass"},
 }

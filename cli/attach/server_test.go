@@ -1,0 +1,282 @@
+package attach
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"axle/cli/console"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// patience is how long a test waits for what ought to come at once.
+const patience = 20 * time.Second
+
+// wait waits for something that runs on a goroutine of its own.
+func wait(t *testing.T, what string, done <-chan error) error {
+	t.Helper()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(patience):
+		t.Fatalf("%s does not end", what)
+		return nil
+	}
+}
+
+// parrot is a session that says what it is told, who it is and how large the
+// screen is, until it is told "bye".
+func parrot(ctx context.Context, name string, term *console.Terminal) error {
+	for {
+		line, _, err := term.ReadLine(name + "> ")
+		if err != nil {
+			return err
+		}
+		switch line {
+		case "bye":
+			return nil
+		case "line":
+			fmt.Fprintf(term, "line %d\n", LineOf(ctx))
+		case "size":
+			w, h := term.Size()
+			fmt.Fprintf(term, "%d columns, %d rows, page %d\n", w, h, LengthOf(term))
+		case "hang":
+			<-ctx.Done()
+			return ctx.Err()
+		case "":
+		default:
+			fmt.Fprintf(term, "no %q\n", line)
+		}
+	}
+}
+
+// noDodo admits everybody else.
+func noDodo(name string) error {
+	if name == "dodo" {
+		return errors.New("there is no dodo\nany more")
+	}
+	return nil
+}
+
+// serve runs a server of parrots; end stops it.
+func serve(t *testing.T) (place Socket, end func()) {
+	t.Helper()
+	place = at(filepath.Join(t.TempDir(), "run", "s"))
+	s, err := place.Listen(Options{Admit: noDodo, Session: parrot})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx) }()
+	end = sync.OnceFunc(func() {
+		cancel()
+		if err := wait(t, "Serve", done); err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	t.Cleanup(end)
+	return place, end
+}
+
+// A talk is the operator's end of a terminal.
+type talk struct {
+	t    *testing.T
+	w    io.Writer
+	mu   sync.Mutex
+	more chan struct{} // has an element when something was added
+	text bytes.Buffer
+}
+
+func newTalk(t *testing.T, w io.Writer) *talk { return &talk{t: t, w: w, more: make(chan struct{}, 1)} }
+
+// Write takes what the terminal shows.
+func (k *talk) Write(p []byte) (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.text.Write(p)
+	select {
+	case k.more <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+// expect waits for a text and forgets what came up to its end.
+func (k *talk) expect(want string) {
+	k.t.Helper()
+	timeout := time.After(patience)
+	for {
+		k.mu.Lock()
+		all := k.text.String()
+		if i := strings.Index(all, want); i >= 0 {
+			k.text.Next(i + len(want))
+			k.mu.Unlock()
+			return
+		}
+		k.mu.Unlock()
+		select {
+		case <-k.more:
+		case <-timeout:
+			k.t.Fatalf("no %q in %q", want, all)
+		}
+	}
+}
+
+func (k *talk) send(keys string) {
+	k.t.Helper()
+	if _, err := io.WriteString(k.w, keys); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+func TestRun(t *testing.T) {
+	place, end := serve(t)
+	c, err := place.Dial(t.Context(), "polly", 80, 24)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, w := io.Pipe()
+	defer w.Close()
+	k := newTalk(t, w)
+	done := make(chan error, 1)
+	go func() { done <- c.Run(in, k) }()
+	k.expect("polly> ")
+	k.send("line\r")
+	k.expect("line 0\r\npolly> ")
+	k.send("size\r")
+	k.expect("80 columns, 24 rows, page -1\r\npolly> ")
+	c.SetSize(132, 255)
+	k.send("size\r")
+	k.expect("132 columns, 255 rows, page -1\r\npolly> ")
+	k.send("hang\r")
+	k.expect("hang\r\n")
+	silent, err := net.Dial("unix", place.Path) // says nothing, not even its first line
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	end()
+	wait(t, "the session", done)
+	if _, err := os.Stat(place.Path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the socket is there still: %v", err)
+	}
+	if _, err := place.Dial(t.Context(), "polly", 80, 24); err == nil || !strings.Contains(err.Error(), "no lab is running there") {
+		t.Errorf("attached to nothing: %v", err)
+	}
+}
+
+func TestAdmit(t *testing.T) {
+	place, _ := serve(t)
+	if _, err := place.Dial(t.Context(), "dodo", 80, 24); err == nil || err.Error() != "there is no dodo any more" {
+		t.Errorf("attached to a dodo: %v", err)
+	}
+	var out strings.Builder
+	if err := place.Type(t.Context(), "", strings.NewReader("bye\n"), &out); err != nil || out.String() != "-> bye\n" {
+		t.Errorf("no name: %v, %q", err, out.String())
+	}
+	out.Reset()
+	long := strings.Repeat("x", 3*maxName)
+	if err := place.Type(t.Context(), long, strings.NewReader("bye\n"), &out); err != nil || out.String() != long[:maxName]+"> bye\n" {
+		t.Errorf("a long name: %v, %q", err, out.String())
+	}
+}
+
+// Who waits for an answer may be interrupted.
+func TestDialEnds(t *testing.T) {
+	place := at(filepath.Join(t.TempDir(), "s"))
+	ln, err := net.Listen("unix", place.Path) // answers nobody
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	done := make(chan error, 1)
+	go func() {
+		_, err := place.Dial(ctx, "", 80, 24)
+		done <- err
+	}()
+	enough := errors.New("enough")
+	cancel(enough)
+	if err := wait(t, "Dial", done); !errors.Is(err, enough) {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+// A server takes a bounded number of terminals at once, any number one after
+// the other.
+func TestLimit(t *testing.T) {
+	place, _ := serve(t)
+	for range 2 * MaxAttached {
+		if _, err := place.Dial(t.Context(), "dodo", 80, 24); err == nil || !strings.Contains(err.Error(), "no dodo") {
+			t.Fatal(err)
+		}
+	}
+	for range MaxAttached {
+		c, err := net.Dial("unix", place.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+	}
+	c, err := net.Dial("unix", place.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(patience))
+	if b, err := io.ReadAll(c); err != nil || string(b) != "too many terminals are attached\n" {
+		t.Errorf("%q, %v", b, err)
+	}
+}
+
+// Nothing is taken from a client that says too much before its first line ends.
+func TestReadShortLine(t *testing.T) {
+	r := strings.NewReader("hub 80 24\nshow")
+	line, err := readShortLine(r)
+	if err != nil || line != "hub 80 24" || r.Len() != 4 {
+		t.Errorf("%q, %v, %d bytes left", line, err, r.Len())
+	}
+	if _, err := readShortLine(strings.NewReader(strings.Repeat("x", 2*maxFirstLine) + "\n")); err == nil {
+		t.Error("a long line was taken")
+	}
+	if _, err := readShortLine(strings.NewReader("hub")); err == nil {
+		t.Error("a line without end was taken")
+	}
+}
+
+// A flaky listener has some errors before it ends.
+type flaky struct {
+	net.Listener
+	errs []error
+}
+
+func (f *flaky) Accept() (net.Conn, error) {
+	err := f.errs[0]
+	f.errs = f.errs[1:]
+	return nil, err
+}
+
+func (f *flaky) Close() error { return nil }
+
+// An error of Accept that passes ends nothing; another does.
+func TestServeAcceptErrors(t *testing.T) {
+	f := &flaky{errs: []error{syscall.EMFILE, &net.OpError{Err: syscall.ECONNABORTED}, net.ErrClosed}}
+	s := &Server{ln: f, path: filepath.Join(t.TempDir(), "s")}
+	if err := s.Serve(context.Background()); !errors.Is(err, net.ErrClosed) || len(f.errs) != 0 {
+		t.Errorf("%v with %d errors left", err, len(f.errs))
+	}
+}

@@ -1,0 +1,14 @@
+// Package host runs one router on a Linux machine: the machine's interfaces are
+// its ports, each tunnel interface is a TUN device, and GRE leaves and comes by raw
+// sockets.
+//
+// The machine's stack forwards between its own interfaces and the tunnels, and
+// answers for the router's addresses. Between two tunnel peers packets never leave
+// the process. One goroutine owns the router; for each tunnel source one reads the
+// raw socket, and for each TUN one reads that. These forward by a snapshot that
+// the owner publishes, and hand the owner what it must see.
+//
+// Missing: IPv6, VRFs, IPsec; more than one reader for a device; capture of
+// packets; lowering a tunnel's MTU by what the underlay says; host names of Linux
+// in the configuration.
+package host

@@ -1,0 +1,187 @@
+//go:build linux
+
+package host
+
+import (
+	"net/netip"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"axle/dataplane"
+	"axle/dataplane/port"
+)
+
+// Sizes of batches.
+const (
+	batch      = 128
+	bufferSize = dataplane.Headroom + 65536/24 // a cut segment of any MTU in use, with room
+	largest    = 9216                          // bytes of a packet from the underlay
+)
+
+// buffers returns packets to read into.
+func buffers(n int) []dataplane.Packet {
+	in := make([]dataplane.Packet, n)
+	for i := range in {
+		in[i].Buf = make([]byte, max(bufferSize, dataplane.Headroom+largest))
+	}
+	return in
+}
+
+// A tunnel is the device of a tunnel interface.
+type tunnel struct {
+	host  *Host
+	dev   *port.TUN
+	index atomic.Int64 // of the interface in the snapshot
+}
+
+// serve sends what the stack gives the device into the tunnel, until it is
+// closed.
+func (t *tunnel) serve() {
+	w := newPath(t.host)
+	read := t.dev.Reader()
+	in := buffers(batch)
+	for {
+		n, err := read.ReadBatch(in)
+		if err != nil {
+			return
+		}
+		s := t.host.snap.Load()
+		if s == nil {
+			continue
+		}
+		for i := range n {
+			in[i].If = int(t.index.Load())
+		}
+		w.work.Now = time.Now().UnixNano()
+		w.work.FromStack(s, in[:n])
+		w.send(s)
+	}
+}
+
+// ends is the raw socket of a tunnel source.
+type ends struct {
+	host   *Host
+	raw    *port.Raw
+	source netip.Addr
+}
+
+// serve takes what peers send, until the socket is closed.
+func (e *ends) serve() {
+	w := newPath(e.host)
+	read := e.raw.Reader()
+	in := buffers(batch)
+	for {
+		n, err := read.ReadBatch(in)
+		if err != nil {
+			return
+		}
+		s := e.host.snap.Load()
+		if s == nil {
+			continue
+		}
+		at := s.Owner(e.source)
+		for i := range n {
+			in[i].If, in[i].From = at, netip.Addr{}
+		}
+		w.work.Now = time.Now().UnixNano()
+		w.work.Forward(s, in[:n])
+		w.send(s)
+	}
+}
+
+// A path is what one goroutine needs to forward: a worker, and writers of its
+// own.
+type path struct {
+	host *Host
+	work *dataplane.Worker
+	raws map[*port.Raw]*port.Writer
+	tuns map[*port.TUN]*port.TUNWriter
+	out  []dataplane.Packet
+}
+
+func newPath(h *Host) *path {
+	return &path{host: h, work: dataplane.NewWorker(), raws: map[*port.Raw]*port.Writer{}, tuns: map[*port.TUN]*port.TUNWriter{}}
+}
+
+// send hands on what the worker put out: packets of tunnels to the underlay,
+// those for the machine to the device of the tunnel that they came by, and what
+// the owner must see to it.
+func (p *path) send(s *dataplane.Snapshot) {
+	devices := *p.host.devices.Load()
+	out := p.work.Out
+	for len(out) > 0 {
+		n := 1
+		for n < len(out) && out[n].Outer == out[0].Outer && out[n].In == out[0].In && sameSource(&out[n], &out[0]) {
+			n++
+		}
+		switch group := out[:n]; {
+		case group[0].Outer || group[0].In < 0:
+			p.toUnderlay(group)
+		default:
+			p.toStack(devices[group[0].In], group)
+		}
+		out = out[n:]
+	}
+	p.hand(s, devices)
+}
+
+// sameSource reports whether two packets come from one address.
+func sameSource(a, b *dataplane.Packet) bool {
+	return !a.Outer || [4]byte(a.Data()[12:16]) == [4]byte(b.Data()[12:16])
+}
+
+// toUnderlay sends packets whose outer header the stack routes.
+func (p *path) toUnderlay(group []dataplane.Packet) {
+	raw := p.host.socket(netip.AddrFrom4([4]byte(group[0].Data()[12:16])))
+	if raw == nil {
+		return
+	}
+	w := p.raws[raw]
+	if w == nil {
+		w = raw.Writer()
+		p.raws[raw] = w
+	}
+	_, _ = w.WriteBatch(group) // counted by the socket
+}
+
+// toStack gives packets to the machine's stack by a tunnel's device.
+func (p *path) toStack(t *tunnel, group []dataplane.Packet) {
+	if t == nil {
+		return
+	}
+	w := p.tuns[t.dev]
+	if w == nil {
+		w = t.dev.Writer()
+		p.tuns[t.dev] = w
+	}
+	_, _ = w.WriteBatch(group) // counted by the device
+}
+
+// hand gives the owner its punts, and the stack what is for the machine itself.
+// What the owner cannot take now is lost.
+func (p *path) hand(s *dataplane.Snapshot, devices map[int]*tunnel) {
+	if len(p.work.Punts) == 0 {
+		return
+	}
+	var punts []dataplane.Punt
+	for _, q := range p.work.Punts {
+		if q.Reason == dataplane.PuntLocal {
+			if t := devices[q.If]; t != nil {
+				p.out = append(p.out[:0], dataplane.Packet{Buf: q.Data, Len: len(q.Data)})
+				p.toStack(t, p.out)
+			}
+			continue
+		}
+		q.Data = slices.Clone(q.Data)
+		punts = append(punts, q)
+	}
+	if len(punts) == 0 {
+		return
+	}
+	select {
+	case p.host.punts <- punts:
+	default:
+		p.host.lost.Add(uint64(len(punts)))
+	}
+}

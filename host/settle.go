@@ -1,0 +1,221 @@
+//go:build linux
+
+package host
+
+import (
+	"fmt"
+	"net/netip"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"axle/dataplane/port"
+	"axle/host/linux"
+	"axle/rib"
+	"axle/router"
+)
+
+// applied is what the machine was last given.
+type applied struct {
+	tunnels []router.TunnelPort
+	routes  []router.MachineRoute
+	ports   []portSetting
+	failed  map[string]bool // errors that were told
+}
+
+// A portSetting is what the configuration says of a port.
+type portSetting struct {
+	addrs []netip.Prefix
+	shut  bool
+}
+
+// look tells the router what became of the machine's links and routes.
+func (h *Host) look(now time.Time) {
+	links, err := h.kernel.Links()
+	if h.tell("links cannot be read", err) {
+		return
+	}
+	names := map[string]string{} // of links: the router's name
+	for i, p := range h.opt.Ports {
+		s := router.PortState{}
+		names[p.Link] = p.Name
+		for _, l := range links {
+			if l.Name == p.Link {
+				s = router.PortState{Up: l.Up, MTU: l.MTU, Addrs: only4(l.Addrs)}
+			}
+		}
+		h.router.SetPort(now, i, s)
+	}
+	routes, err := h.kernel.Routes()
+	if h.tell("routes cannot be read", err) {
+		return
+	}
+	var out []rib.Route
+	for _, rt := range routes {
+		name := names[rt.Link]
+		if !rt.Prefix.Addr().Is4() || name == "" || !rt.Gateway.IsValid() || rt.Blackhole || rt.Unreachable {
+			continue
+		}
+		out = append(out, rib.Route{Prefix: rt.Prefix, NextHop: rt.Gateway, Interface: name, Since: now})
+	}
+	h.router.SetMachineRoutes(now, out)
+}
+
+func only4(all []netip.Prefix) []netip.Prefix {
+	return slices.DeleteFunc(slices.Clone(all), func(p netip.Prefix) bool { return !p.Addr().Is4() })
+}
+
+// tell prints an error, once until it has passed. It reports whether there is one.
+func (h *Host) tell(what string, err error) bool {
+	if h.applied.failed == nil {
+		h.applied.failed = map[string]bool{}
+	}
+	if err == nil {
+		delete(h.applied.failed, what)
+		return false
+	}
+	if !h.applied.failed[what] {
+		h.applied.failed[what] = true
+		fmt.Fprintf(h.opt.Log, "%s: %v\n", what, err)
+	}
+	return true
+}
+
+// settle brings the machine to what the router wants, and publishes what
+// forwarding needs.
+func (h *Host) settle() {
+	snap := h.router.Snapshot()
+	if snap == h.snap.Load() {
+		return
+	}
+	h.snap.Store(snap)
+	h.settlePorts()
+	if t := h.router.Tunnels(); !reflect.DeepEqual(t, h.applied.tunnels) {
+		h.applied.tunnels = t
+		h.settleRaws(t)
+		h.settleTunnels(t)
+		h.applied.routes = nil
+	}
+	if rt := h.router.MachineRoutes(); h.applied.routes == nil || !slices.Equal(rt, h.applied.routes) {
+		h.settleRoutes(rt)
+	}
+}
+
+// settlePorts gives the machine's interfaces their configured addresses.
+func (h *Host) settlePorts() {
+	for i, p := range h.opt.Ports {
+		want := portSetting{h.router.PortAddrs(i), h.router.PortShut(i)}
+		if i >= len(h.applied.ports) {
+			h.applied.ports = append(h.applied.ports, portSetting{shut: true})
+		}
+		if old := h.applied.ports[i]; slices.Equal(old.addrs, want.addrs) && old.shut == want.shut {
+			continue
+		}
+		if len(want.addrs) > 0 {
+			h.tell(p.Link+" has not got its addresses", h.kernel.SetAddrs(p.Link, want.addrs, false))
+		}
+		if !want.shut { // a port that is shut down stays as the machine has it
+			h.tell(p.Link+" cannot be switched on", h.kernel.SetUp(p.Link, true))
+		}
+		h.applied.ports[i] = want
+	}
+}
+
+// settleRaws opens a socket for each tunnel source, and closes those of others.
+func (h *Host) settleRaws(tunnels []router.TunnelPort) {
+	want := map[netip.Addr]bool{}
+	for _, t := range tunnels {
+		if t.Source.IsValid() {
+			want[t.Source] = true
+		}
+	}
+	for a, e := range h.raws {
+		if !want[a] {
+			_ = e.raw.Close()
+			delete(h.raws, a)
+		}
+	}
+	for a := range want {
+		if h.raws[a] != nil {
+			continue
+		}
+		raw, err := port.OpenRaw(protoGRE, a, "")
+		if h.tell("no socket for GRE at "+a.String(), err) {
+			continue
+		}
+		e := &ends{host: h, raw: raw, source: a}
+		h.raws[a] = e
+		go e.serve()
+	}
+	sockets := map[netip.Addr]*port.Raw{}
+	for a, e := range h.raws {
+		sockets[a] = e.raw
+	}
+	h.sockets.Store(&sockets)
+}
+
+const protoGRE = 47
+
+// linkOf returns the name of a tunnel interface's device: "tunnel0".
+func linkOf(name string) string { return strings.ToLower(name) }
+
+// settleTunnels makes the devices of the tunnel interfaces what they should be.
+func (h *Host) settleTunnels(tunnels []router.TunnelPort) {
+	want := map[string]bool{}
+	for _, t := range tunnels {
+		want[t.Name] = true
+	}
+	for name, t := range h.tuns {
+		if !want[name] {
+			_ = t.dev.Close()
+			delete(h.tuns, name)
+		}
+	}
+	byIndex := map[int]*tunnel{}
+	for _, t := range tunnels {
+		d := h.tuns[t.Name]
+		if d == nil {
+			dev, err := port.OpenTUN(linkOf(t.Name), port.TUNOptions{MTU: t.MTU, Offload: true})
+			if h.tell("no device "+linkOf(t.Name), err) {
+				continue
+			}
+			d = &tunnel{host: h, dev: dev}
+			h.tuns[t.Name] = d
+			go d.serve()
+		}
+		d.index.Store(int64(t.Index))
+		link := linkOf(t.Name)
+		if d.dev.MTU() != t.MTU {
+			h.tell(link+" has not got its MTU", d.dev.SetMTU(t.MTU))
+		}
+		h.tell(link+" has not got its addresses", h.kernel.SetAddrs(link, t.Addrs, true))
+		h.tell(link+" is not as it should be", h.kernel.SetUp(link, t.Up))
+		byIndex[t.Index] = d
+	}
+	h.devices.Store(&byIndex)
+}
+
+// settleRoutes gives the machine the router's routes.
+func (h *Host) settleRoutes(routes []router.MachineRoute) {
+	links := map[string]string{}
+	for _, p := range h.opt.Ports {
+		links[p.Name] = p.Link
+	}
+	var want []linux.Route
+	for _, rt := range routes {
+		r := linux.Route{Prefix: rt.Prefix, Gateway: rt.Gateway, Link: links[rt.Interface]}
+		switch {
+		case rt.Interface == "Null0":
+			r.Blackhole = true
+		case r.Link == "" && h.tuns[rt.Interface] != nil:
+			r.Link = linkOf(rt.Interface)
+		case r.Link == "":
+			continue
+		}
+		want = append(want, r)
+	}
+	if !h.tell("routes are missing", h.kernel.SetRoutes(want)) {
+		h.applied.routes = append([]router.MachineRoute{}, routes...)
+	}
+}

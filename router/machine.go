@@ -1,0 +1,195 @@
+package router
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"axle/cli/ios"
+	"axle/dataplane"
+	"axle/internal/ip"
+	"axle/rib"
+)
+
+// A PortState is what a machine says of the interface that is a port.
+type PortState struct {
+	Up    bool
+	MTU   int            // bytes
+	Addrs []netip.Prefix // used where the configuration has none ("ip address dhcp")
+}
+
+// machine is what a router knows of the machine that it runs on.
+type machine struct {
+	ports  []PortState
+	routes []rib.Route // of the machine's own table
+}
+
+// learnedDistance is the distance of routes that the machine has by itself, from
+// DHCP or its own configuration; IOS gives those of DHCP the same.
+const learnedDistance = 254
+
+// SetPort tells what became of a port's interface.
+func (r *Router) SetPort(now time.Time, port int, s PortState) {
+	r.now = now
+	if port < 0 || port >= len(r.opt.Ports) {
+		return
+	}
+	if len(r.machine.ports) == 0 {
+		r.machine.ports = make([]PortState, len(r.opt.Ports))
+	}
+	old := r.machine.ports[port]
+	r.machine.ports[port] = s
+	if s.MTU > 0 {
+		r.opt.Ports[port].MTU = s.MTU
+	}
+	r.carrier[port] = s.Up
+	if r.ifs == nil {
+		return
+	}
+	r.ifs[port].carrier = s.Up
+	if old.MTU != s.MTU || !slices.Equal(old.Addrs, s.Addrs) {
+		r.stale = true
+		r.reconfigure()
+	}
+	r.settle()
+	r.flush()
+}
+
+// learned returns an interface's configuration with the addresses that the
+// machine gave it, where it has none of its own.
+func (r *Router) learned(f *iface, c *ios.Interface) *ios.Interface {
+	if f.port < 0 || f.port >= len(r.machine.ports) || len(c.Addrs) > 0 || len(r.machine.ports[f.port].Addrs) == 0 {
+		return c
+	}
+	with := *c
+	with.Addrs = slices.Clone(r.machine.ports[f.port].Addrs)
+	return &with
+}
+
+// SetMachineRoutes gives the router the routes of the machine's own table. Their
+// interfaces are the router's names; protocol and distance are set here.
+func (r *Router) SetMachineRoutes(now time.Time, routes []rib.Route) {
+	r.now = now
+	r.machine.routes = r.machine.routes[:0:0]
+	for _, rt := range routes {
+		rt.Protocol, rt.Distance, rt.Name = rib.Static, learnedDistance, ""
+		r.machine.routes = append(r.machine.routes, rt)
+	}
+	if r.ifs == nil {
+		return // not booted yet
+	}
+	if r.syncRoutes() {
+		r.settle()
+	}
+	r.flush()
+}
+
+// Snapshot returns what forwarding needs, as it is now.
+func (r *Router) Snapshot() *dataplane.Snapshot {
+	r.publish()
+	return r.snap
+}
+
+// Punted takes packets that a worker of the machine punted. Their data is kept.
+func (r *Router) Punted(now time.Time, punts []dataplane.Punt) {
+	r.now = now
+	for _, p := range punts {
+		if len(r.punts) >= maxPunts {
+			r.puntDrops++
+			continue
+		}
+		r.punts = append(r.punts, p)
+	}
+	r.flush()
+}
+
+// Answer gives the router an IPv4 packet that the machine's stack received too,
+// for the commands that wait for one, and reports whether one of them took it.
+func (r *Router) Answer(now time.Time, packet []byte) bool {
+	r.now = now
+	p, err := ip.ParseIPv4(packet)
+	if err != nil {
+		return false
+	}
+	for _, j := range slices.Clone(r.jobs) {
+		if j.deliver(r, p) {
+			r.flush()
+			return true
+		}
+	}
+	return false
+}
+
+// A TunnelPort is what the machine must have of a tunnel interface.
+type TunnelPort struct {
+	Name   string
+	Index  int        // in the Snapshot
+	Source netip.Addr // zero: none
+	Up     bool
+	Addrs  []netip.Prefix
+	MTU    int // bytes, of IP packets
+}
+
+// A MachineRoute is a route that the machine must have so that its stack sends
+// to the router, or where the router would.
+type MachineRoute struct {
+	Prefix    netip.Prefix
+	Interface string     // of the router; "Null0" drops
+	Gateway   netip.Addr // zero: directly
+}
+
+// Tunnels returns the tunnel interfaces, in order.
+func (r *Router) Tunnels() []TunnelPort {
+	var out []TunnelPort
+	for _, f := range r.ifs {
+		if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil {
+			out = append(out, TunnelPort{Name: f.name, Index: f.index, Source: f.source, Up: f.proto, Addrs: f.cfg.Addrs, MTU: f.ipMTU(r)})
+		}
+	}
+	return out
+}
+
+// PortAddrs returns the configured addresses of a port.
+func (r *Router) PortAddrs(port int) []netip.Prefix {
+	for i := range r.cfg.Interfaces {
+		if c := &r.cfg.Interfaces[i]; port < len(r.ifs) && c.Name == r.ifs[port].name {
+			return c.Addrs
+		}
+	}
+	return nil
+}
+
+// PortShut reports whether a port is shut down.
+func (r *Router) PortShut(port int) bool { return port < len(r.ifs) && r.ifs[port].cfg.Shutdown }
+
+// MachineRoutes returns the routes that the machine must have beside those that
+// its addresses make, by prefix.
+func (r *Router) MachineRoutes() []MachineRoute {
+	own := map[netip.Prefix]bool{}
+	for _, e := range r.rib.Best() {
+		p := e.Paths[0]
+		if p.Protocol == rib.Connected || p.Protocol == rib.Local || p.Protocol == rib.Static && p.Distance == learnedDistance {
+			own[e.Prefix] = true
+		}
+	}
+	var out []MachineRoute
+	for e := range r.rib.FIB().All() {
+		h := e.Hops[0]
+		if own[e.Prefix] || h.Local {
+			continue
+		}
+		m := MachineRoute{Prefix: e.Prefix, Interface: h.Interface, Gateway: h.NextHop}
+		switch f := r.byName[h.Interface]; {
+		case h.Drop:
+			m.Interface, m.Gateway = "Null0", netip.Addr{}
+		case f == nil:
+			continue
+		case f.kind == dataplane.TunnelGRE:
+			m.Gateway = netip.Addr{} // the router knows the next hop
+		case f.kind != dataplane.Physical:
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
