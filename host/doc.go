@@ -9,6 +9,5 @@
 // the owner publishes, and hand the owner what it must see.
 //
 // Missing: IPv6, VRFs, IPsec; more than one reader for a device; capture of
-// packets; lowering a tunnel's MTU by what the underlay says; host names of Linux
-// in the configuration.
+// packets; names of Linux's interfaces in the configuration.
 package host

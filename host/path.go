@@ -90,6 +90,17 @@ func (e *ends) serve() {
 	}
 }
 
+// refused hears what the underlay says of packets that it did not let through.
+func (e *ends) refused(x port.PathError) {
+	if x.MTU <= 0 {
+		return
+	}
+	select {
+	case e.host.inbox <- func() { e.host.router.PathMTU(time.Now(), e.source, x.MTU) }:
+	default: // the next packet will be refused, too
+	}
+}
+
 // A path is what one goroutine needs to forward: a worker, and writers of its
 // own.
 type path struct {

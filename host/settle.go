@@ -145,6 +145,7 @@ func (h *Host) settleRaws(tunnels []router.TunnelPort) {
 			continue
 		}
 		e := &ends{host: h, raw: raw, source: a}
+		raw.OnError(e.refused)
 		h.raws[a] = e
 		go e.serve()
 	}

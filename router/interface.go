@@ -38,6 +38,8 @@ type iface struct {
 	fresh     bool // no state has been announced yet
 	recursive bool // the destination is reached through the tunnel itself
 
+	pathMTU   int        // tunnel: what the underlay told, bytes; 0: nothing
+	pathUntil time.Time  // when pathMTU is forgotten
 	source    netip.Addr // tunnel: address of the source in force; zero: none
 	peers     *dataplane.PeerTable
 	adj       map[netip.Prefix]*dataplane.Adjacency
@@ -105,6 +107,9 @@ func (f *iface) transportMTU(r *Router) int {
 	} else if s := r.byName[f.cfg.Tunnel.Source]; s != nil && s.kind == dataplane.Physical {
 		under = s.mtu(r)
 	}
+	if f.pathMTU > 0 {
+		under = min(under, f.pathMTU)
+	}
 	n := under - 24
 	if f.cfg.Tunnel.HasKey {
 		n -= 4
@@ -137,7 +142,7 @@ func (f *iface) ipMTU(r *Router) int {
 	if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil {
 		limit = f.transportMTU(r)
 	}
-	if f.kind == dataplane.TunnelGRE && f.cfg.IPMTU > 0 {
+	if f.kind == dataplane.TunnelGRE && f.cfg.IPMTU > 0 && f.pathMTU == 0 {
 		return f.cfg.IPMTU // may be larger: the tunnel then fragments outside
 	}
 	if f.cfg.IPMTU > 0 && f.cfg.IPMTU < limit {

@@ -4,11 +4,11 @@ package linux
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -83,7 +83,10 @@ func TestDropOthersChild(t *testing.T) {
 	if err := Require(); err != nil {
 		t.Fatal(err)
 	}
-	enter(t)
+	runtime.LockOSThread() // there is no way back to the old namespace: the thread ends with the test
+	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
+		t.Fatal(err)
+	}
 	ground(t)
 	k := open(t)
 	bounding := "0000000000003000"
@@ -138,7 +141,7 @@ func checkThreads(t *testing.T, sets, bounding string) {
 		for line := range strings.Lines(string(b)) {
 			name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
 			if w := want[name]; w != "" && strings.TrimSpace(value) != w {
-				t.Error(fmt.Sprintf("%s: %s is %s, want %s", f, name, strings.TrimSpace(value), w))
+				t.Errorf("%s: %s is %s, want %s", f, name, strings.TrimSpace(value), w)
 			}
 		}
 	}

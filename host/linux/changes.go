@@ -30,7 +30,8 @@ type watch struct {
 	done     chan struct{}
 }
 
-// newWatch subscribes, in the namespace of the calling thread.
+// newWatch subscribes, in the namespace of the calling thread. The caller
+// starts run.
 func newWatch(protocol int) (*watch, error) {
 	const groups = unix.RTMGRP_LINK | unix.RTMGRP_IPV4_IFADDR | unix.RTMGRP_IPV6_IFADDR |
 		unix.RTMGRP_IPV4_ROUTE | unix.RTMGRP_IPV6_ROUTE
@@ -43,18 +44,17 @@ func newWatch(protocol int) (*watch, error) {
 	if err := unix.Bind(fd, &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Groups: groups}); err != nil {
 		return nil, errors.Join(os.NewSyscallError("bind", err), unix.Close(fd))
 	}
-	w := &watch{
+	return &watch{
 		file: os.NewFile(uintptr(fd), "netlink"), protocol: byte(protocol),
 		changed: make(chan struct{}, 1), done: make(chan struct{}),
-	}
-	go w.run()
-	return w, nil
+	}, nil
 }
 
 // Changes returns the channel that tells that links, addresses or routes have
 // changed, however often since it was last read. It says so as well when
 // notices were lost. Our own additions of routes are not told. The channel is
-// never closed.
+// never closed. After it has told of a link it may tell once more, when the
+// kernel is through with that link's routes.
 func (k *Kernel) Changes() <-chan struct{} { return k.watch.changed }
 
 // close ends the watch and waits for its goroutine.
@@ -82,9 +82,12 @@ func (w *watch) run() {
 			if link {
 				err = w.file.SetReadDeadline(time.Now().Add(settleTime))
 			}
-		case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, unix.ENOBUFS):
+		case errors.Is(err, os.ErrDeadlineExceeded):
 			w.signal()
 			err = w.file.SetReadDeadline(time.Time{})
+		case errors.Is(err, unix.ENOBUFS): // notices were lost, of links perhaps
+			w.signal()
+			err = w.file.SetReadDeadline(time.Now().Add(settleTime))
 		case errors.Is(err, unix.EINTR):
 			err = nil
 		}

@@ -13,6 +13,7 @@
 //
 // Missing: tables other than the main one (Clean excepted) and VRFs, policy
 // rules, weights of next hops, next hop objects of our own, alternative names of
-// links. On kernels before 5.18 Clean finds the addresses of this process only.
+// links. A next hop that somebody appends to an IPv6 route of ours becomes part of
+// it, and goes with it. On kernels before 5.18 Clean finds the addresses of this process only.
 // Outside Linux the package is empty.
 package linux

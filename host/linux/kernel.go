@@ -92,8 +92,13 @@ func (k *Kernel) open() (err error) {
 	if err := s.SetExtAck(true); err != nil && !errors.Is(err, unix.ENOPROTOOPT) {
 		return err // before Linux 4.12 refusals have no reasons
 	}
-	k.watch, err = newWatch(k.protocol)
-	return err
+	w, err := newWatch(k.protocol)
+	if err != nil {
+		return err
+	}
+	k.watch = w
+	go w.run()
+	return nil
 }
 
 // Close ends the watch and closes the sockets. It removes nothing: that is for

@@ -3,7 +3,6 @@
 package linux
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -597,26 +596,34 @@ func TestChangesOverflow(t *testing.T) {
 	enter(t)
 	ground(t)
 	k := open(t)
-	raw, err := k.watch.file.SyscallConn()
+	quiet(k)
+	w, err := newWatch(DefaultProtocol)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := raw.Control(func(fd uintptr) {
-		err = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, 1)
-	}); err != nil {
+	raw, err := w.file.SyscallConn()
+	if err != nil {
 		t.Fatal(err)
 	}
-	var batch bytes.Buffer
-	for i := range 2000 {
-		fmt.Fprintf(&batch, "route add 10.%d.%d.0/24 dev eth0\n", i/250, i%250)
+	var small error
+	if err := raw.Control(func(fd uintptr) {
+		small = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, 1)
+	}); err != nil || small != nil {
+		t.Fatal(err, small)
 	}
-	quiet(k)
-	cmd := exec.Command("ip", "-batch", "-")
-	cmd.Stdin = &batch
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	var own []Route // no news by themselves
+	for i := range 500 {
+		own = append(own, Route{Prefix: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 1, byte(i), byte(i >> 8)}), 32), Link: "eth0"})
 	}
-	waitChange(t, k, "many routes")
+	if err := k.SetRoutes(own); err != nil {
+		t.Fatal(err)
+	}
+	k.watch, w = w, k.watch // from here on the small one, which the test's end closes
+	if err := w.close(); err != nil {
+		t.Error(err)
+	}
+	go k.watch.run()
+	waitChange(t, k, "lost notices")
 	quiet(k)
 	ip(t, "route add 172.16.0.0/16 dev eth0")
 	waitChange(t, k, "a route after the flood")
