@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -124,6 +125,9 @@ func (b backend) Exec(ctx context.Context, who shell.Who, l *grammar.Line, w io.
 	var once sync.Once
 	var cancel func(time.Time)
 	started := b.h.do(func() {
+		if strings.HasPrefix(strings.Join(l.Words, " "), "show interfaces") {
+			b.h.count()
+		}
 		cancel = b.h.router.Exec(time.Now(), who, l, s, func(err error) { once.Do(func() { finished <- err }) })
 	})
 	if !started {

@@ -200,15 +200,6 @@ func (h *Host) hear(raw *port.Raw) {
 	}
 }
 
-// socket returns the socket that packets from a tunnel source leave by, or nil.
-func (h *Host) socket(source netip.Addr) *port.Raw {
-	m := *h.sockets.Load()
-	if raw := m[source]; raw != nil {
-		return raw
-	}
-	return h.icmp
-}
-
 // close takes back what the machine was given.
 func (h *Host) close() {
 	for _, t := range h.tuns {

@@ -106,9 +106,13 @@ func (e *ends) refused(x port.PathError) {
 type path struct {
 	host *Host
 	work *dataplane.Worker
-	raws map[*port.Raw]*port.Writer
-	tuns map[*port.TUN]*port.TUNWriter
 	out  []dataplane.Packet
+
+	// Writers for the sockets and devices that were there last.
+	sockets *map[netip.Addr]*port.Raw
+	devices *map[int]*tunnel
+	raws    map[*port.Raw]*port.Writer
+	tuns    map[*port.TUN]*port.TUNWriter
 }
 
 func newPath(h *Host) *path {
@@ -119,7 +123,8 @@ func newPath(h *Host) *path {
 // those for the machine to the device of the tunnel that they came by, and what
 // the owner must see to it.
 func (p *path) send(s *dataplane.Snapshot) {
-	devices := *p.host.devices.Load()
+	p.renew()
+	devices := *p.devices
 	out := p.work.Out
 	for len(out) > 0 {
 		n := 1
@@ -137,6 +142,17 @@ func (p *path) send(s *dataplane.Snapshot) {
 	p.hand(s, devices)
 }
 
+// renew forgets the writers of sockets and devices that may be gone.
+func (p *path) renew() {
+	sockets, devices := p.host.sockets.Load(), p.host.devices.Load()
+	if sockets == p.sockets && devices == p.devices {
+		return
+	}
+	p.sockets, p.devices = sockets, devices
+	clear(p.raws)
+	clear(p.tuns)
+}
+
 // sameSource reports whether two packets come from one address.
 func sameSource(a, b *dataplane.Packet) bool {
 	return !a.Outer || [4]byte(a.Data()[12:16]) == [4]byte(b.Data()[12:16])
@@ -144,7 +160,10 @@ func sameSource(a, b *dataplane.Packet) bool {
 
 // toUnderlay sends packets whose outer header the stack routes.
 func (p *path) toUnderlay(group []dataplane.Packet) {
-	raw := p.host.socket(netip.AddrFrom4([4]byte(group[0].Data()[12:16])))
+	raw := (*p.sockets)[netip.AddrFrom4([4]byte(group[0].Data()[12:16]))]
+	if raw == nil {
+		raw = p.host.icmp // the router's own, from an address without a tunnel
+	}
 	if raw == nil {
 		return
 	}
@@ -169,24 +188,30 @@ func (p *path) toStack(t *tunnel, group []dataplane.Packet) {
 	_, _ = w.WriteBatch(group) // counted by the device
 }
 
-// hand gives the owner its punts, and the stack what is for the machine itself.
-// What the owner cannot take now is lost.
+// hand gives the owner its punts, and the stack what is for the machine itself,
+// runs of packets for one device at once. What the owner cannot take now is lost.
 func (p *path) hand(s *dataplane.Snapshot, devices map[int]*tunnel) {
-	if len(p.work.Punts) == 0 {
-		return
-	}
 	var punts []dataplane.Punt
+	run := -1 // the interface of the packets in p.out
+	flush := func() {
+		if len(p.out) > 0 {
+			p.toStack(devices[run], p.out)
+			p.out = p.out[:0]
+		}
+	}
 	for _, q := range p.work.Punts {
-		if q.Reason == dataplane.PuntLocal {
-			if t := devices[q.If]; t != nil {
-				p.out = append(p.out[:0], dataplane.Packet{Buf: q.Data, Len: len(q.Data)})
-				p.toStack(t, p.out)
-			}
+		if q.Reason != dataplane.PuntLocal {
+			q.Data = slices.Clone(q.Data)
+			punts = append(punts, q)
 			continue
 		}
-		q.Data = slices.Clone(q.Data)
-		punts = append(punts, q)
+		if q.If != run {
+			flush()
+			run = q.If
+		}
+		p.out = append(p.out, dataplane.Packet{Buf: q.Data, Len: len(q.Data), If: q.If})
 	}
+	flush()
 	if len(punts) == 0 {
 		return
 	}

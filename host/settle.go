@@ -62,6 +62,24 @@ func (h *Host) look(now time.Time) {
 	h.router.SetMachineRoutes(now, out)
 }
 
+// count tells the router the counters of the machine's interfaces.
+func (h *Host) count() {
+	links, err := h.kernel.Links()
+	if err != nil {
+		return
+	}
+	for i, p := range h.opt.Ports {
+		for _, l := range links {
+			if l.Name == p.Link {
+				h.router.SetPortCounters(i, router.PortCounters{
+					InPackets: l.RxPackets, InBytes: l.RxBytes, InErrors: l.RxErrors, InDrops: l.RxDropped,
+					OutPackets: l.TxPackets, OutBytes: l.TxBytes, OutErrors: l.TxErrors, OutDrops: l.TxDropped,
+				})
+			}
+		}
+	}
+}
+
 func only4(all []netip.Prefix) []netip.Prefix {
 	return slices.DeleteFunc(slices.Clone(all), func(p netip.Prefix) bool { return !p.Addr().Is4() })
 }

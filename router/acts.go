@@ -61,7 +61,7 @@ func clearShortcuts(r *Router, who shell.Who, l *grammar.Line) string {
 func (r *Router) clearCounters(name string) string {
 	for _, f := range r.ifs {
 		if name == "" || f.name == name {
-			f.base, f.clearedAt = readCounters(f.counters), r.now
+			f.base, f.clearedAt = f.read(), r.now
 		}
 	}
 	return ""

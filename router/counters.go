@@ -19,6 +19,18 @@ func readCounters(c *dataplane.Counters) show.CounterValues {
 	}
 }
 
+// read copies the interface's counters: the machine's where it has any.
+func (f *iface) read() show.CounterValues {
+	m := f.machine
+	if m == nil {
+		return readCounters(f.counters)
+	}
+	return show.CounterValues{
+		InPackets: m.InPackets, InBytes: m.InBytes, InErrors: m.InErrors, InDrops: m.InDrops,
+		OutPackets: m.OutPackets, OutBytes: m.OutBytes, OutErrors: m.OutErrors, OutDrops: m.OutDrops,
+	}
+}
+
 // since returns counters since they were cleared.
 func since(now, base show.CounterValues) show.CounterValues {
 	return show.CounterValues{

@@ -46,6 +46,7 @@ type iface struct {
 	multicast []*dataplane.Adjacency
 
 	counters  *dataplane.Counters
+	machine   *PortCounters      // what the machine counted; nil: it does not say
 	base      show.CounterValues // when "clear counters" was given
 	clearedAt time.Time
 	rate      rates

@@ -18,6 +18,21 @@ type PortState struct {
 	Addrs []netip.Prefix // used where the configuration has none ("ip address dhcp")
 }
 
+// PortCounters are the machine's counters of a port's interface.
+type PortCounters struct {
+	InPackets, InBytes, InErrors, InDrops     uint64
+	OutPackets, OutBytes, OutErrors, OutDrops uint64
+}
+
+// SetPortCounters tells the counters of a port's interface: they are shown
+// instead of what the router itself received and sent.
+func (r *Router) SetPortCounters(port int, c PortCounters) {
+	if r.ifs == nil || port < 0 || port >= len(r.opt.Ports) {
+		return
+	}
+	r.ifs[port].machine = &c
+}
+
 // machine is what a router knows of the machine that it runs on.
 type machine struct {
 	ports  []PortState

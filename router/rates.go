@@ -26,7 +26,7 @@ func (r *Router) sample() {
 	r.nextSample = r.now.Add(sampleEvery)
 	secs := sampleEvery.Seconds()
 	for _, f := range r.ifs {
-		c := readCounters(f.counters)
+		c := f.read()
 		q := &f.rate
 		if c == q.last && q.in == 0 && q.out == 0 {
 			continue

@@ -119,7 +119,7 @@ func leadingNumber(s string) (n int, rest string) {
 // showIface copies the state of an interface.
 func (r *Router) showIface(f *iface) show.Interface {
 	in, out := f.rate.show()
-	now := readCounters(f.counters)
+	now := f.read()
 	if now.InPackets != f.rate.last.InPackets {
 		f.rate.lastIn = r.now
 	}

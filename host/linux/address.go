@@ -57,23 +57,25 @@ func parseAddress(b []byte) (a address, ok bool) {
 		return a, false
 	}
 	head := nl.DeserializeIfAddrmsg(b)
-	attrs, err := nl.ParseRouteAttr(b[unix.SizeofIfAddrmsg:])
-	if err != nil {
-		return a, false
-	}
 	a.link, a.flags = int(head.Index), uint32(head.Flags)
 	var local, remote netip.Addr
-	for _, t := range attrs {
-		switch {
-		case t.Attr.Type == unix.IFA_LOCAL:
-			local, _ = netip.AddrFromSlice(t.Value)
-		case t.Attr.Type == unix.IFA_ADDRESS:
-			remote, _ = netip.AddrFromSlice(t.Value)
-		case t.Attr.Type == unix.IFA_FLAGS && len(t.Value) >= 4:
-			a.flags = native.Uint32(t.Value)
-		case t.Attr.Type == ifaProtocol && len(t.Value) >= 1:
-			a.protocol = int(t.Value[0])
+	for b = b[unix.SizeofIfAddrmsg:]; len(b) >= unix.SizeofRtAttr; {
+		size := int(native.Uint16(b))
+		if size < unix.SizeofRtAttr || size > len(b) {
+			return a, false
 		}
+		value := b[unix.SizeofRtAttr:size]
+		switch kind := native.Uint16(b[2:]); {
+		case kind == unix.IFA_LOCAL:
+			local, _ = netip.AddrFromSlice(value)
+		case kind == unix.IFA_ADDRESS:
+			remote, _ = netip.AddrFromSlice(value)
+		case kind == unix.IFA_FLAGS && len(value) >= 4:
+			a.flags = native.Uint32(value)
+		case kind == ifaProtocol && len(value) >= 1:
+			a.protocol = int(value[0])
+		}
+		b = b[min((size+3)&^3, len(b)):] // nl.ParseRouteAttr panics on a last one without padding
 	}
 	if !local.IsValid() {
 		local = remote

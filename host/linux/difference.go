@@ -182,7 +182,7 @@ func single(r Route, links map[string]int) (key routeKey, p path, err error) {
 	}
 	key = routeKey{prefix: r.Prefix.Masked(), metric: r.Metric}
 	if key.metric == 0 && addr.Is6() {
-		_ = 0
+		key.metric = defaultMetric6
 	}
 	if key.metric < 0 || int64(key.metric) > maxMetric {
 		return key, p, errors.New("metric out of range")

@@ -4,6 +4,7 @@ package linux
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -160,7 +161,7 @@ func TestGatherRefuses(t *testing.T) {
 		{"nowhere", "neither a gateway nor a link", func(r *Route) { r.Link, r.Gateway = "", netip.Addr{} }},
 		{"blackhole with a link", "drop packets and do something else", func(r *Route) { r.Blackhole = true }},
 		{"negative metric", "metric out of range", func(r *Route) { r.Metric = -1 }},
-		{"large metric", "metric out of range", func(r *Route) { r.Metric = 1 << 32 }},
+		{"large metric", "metric out of range", func(r *Route) { r.Metric = math.MaxInt }},
 		{"source", "source of another address family", func(r *Route) { r.Source = netip.MustParseAddr("::1") }},
 		{"gateway", "gateway of another address family", func(r *Route) {
 			r.Prefix = netip.MustParsePrefix("2001:db8::/32")

@@ -322,6 +322,20 @@ func randomTable(r *rand.Rand) []Route {
 	return out
 }
 
+// lines returns what Routes returns, a line each.
+func lines(t testing.TB, k *Kernel) []string {
+	t.Helper()
+	got, err := k.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, r := range got {
+		out = append(out, fmt.Sprint(r, " proto ", r.Protocol))
+	}
+	return out
+}
+
 func TestRoutes(t *testing.T) {
 	enter(t)
 	ground(t)
@@ -337,16 +351,15 @@ func TestRoutes(t *testing.T) {
 	}
 	check := func(want ...string) {
 		t.Helper()
-		got, err := k.Routes()
-		if err != nil {
-			t.Fatal(err)
+		got := lines(t, k)
+		for end := time.Now().Add(5 * time.Second); !slices.Equal(got, want) && time.Now().Before(end); got = lines(t, k) {
+			select { // the kernel takes note of a lost carrier later than its link does
+			case <-k.Changes():
+			case <-time.After(settleTime):
+			}
 		}
-		var lines []string
-		for _, r := range got {
-			lines = append(lines, fmt.Sprint(r, " proto ", r.Protocol))
-		}
-		if !slices.Equal(lines, want) {
-			t.Errorf("routes\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+		if !slices.Equal(got, want) {
+			t.Errorf("routes\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	}
 	rest := []string{
@@ -363,9 +376,6 @@ func TestRoutes(t *testing.T) {
 	}, rest, []string{"192.0.3.0/24 dev eth1 src 192.0.3.1 proto 2"}, six)...)
 
 	ip(t, "link set p1 down")
-	for find(t, k, "eth1").Up {
-		waitChange(t, k, "eth1 loses its carrier")
-	}
 	check(slices.Concat([]string{
 		"0.0.0.0/0 via 192.0.2.9 dev eth0 src 192.0.2.1 metric 100 proto 16", "10.1.0.0/16 via 192.0.2.9 dev eth0 proto 3",
 	}, rest, []string{"2001:db8:2::/64 dev eth0 metric 256 proto 2", "unreachable 2001:db8:100::/48 metric 1024 proto 3"})...)
