@@ -113,7 +113,13 @@ func (h *Host) Run(ctx context.Context, ready func()) error {
 	h.router.Boot(time.Now())
 	h.look(time.Now())
 	h.settle()
+	for _, t := range h.router.Tunnels() {
+		if h.tuns[t.Name] == nil {
+			return fmt.Errorf("there is no device for %s; in a container it needs --device /dev/net/tun", t.Name)
+		}
+	}
 	ready()
+	h.router.OnReload(func() { h.applied = applied{failed: h.applied.failed} })
 	h.loop(ctx)
 	return nil
 }

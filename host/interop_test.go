@@ -146,8 +146,10 @@ func (p *peerlab) count(filter string) int {
 // with all checksums verified.
 func (p *peerlab) decode(filter string, more ...string) string {
 	p.t.Helper()
-	cmd := exec.Command("tshark", append([]string{"-r", p.pcap, "-o", "ip.check_checksum:TRUE",
-		"-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-Y", filter}, more...)...)
+	cmd := exec.Command("tshark", append([]string{
+		"-r", p.pcap, "-o", "ip.check_checksum:TRUE",
+		"-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-Y", filter,
+	}, more...)...)
 	var errs strings.Builder
 	cmd.Stderr = &errs
 	out, err := cmd.Output()

@@ -3,6 +3,7 @@ package host_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,8 @@ func TestNetns(t *testing.T) {
 	spoke1.lan.transfer(hub.lan, "192.168.0.10:7000", 20_000_000)
 
 	crash(t, spoke1, spoke2)
+	flap(t, hub, spoke1, spoke2)
+	reload(t, hub)
 
 	t.Log("# nothing is left when all end")
 	for _, b := range all {
@@ -185,4 +188,45 @@ func crash(t *testing.T, spoke1, spoke2 *branch) {
 	spoke1.lan.reaches("192.168.2.10", 30*time.Second)
 	spoke2.lan.reaches("192.168.1.10", 30*time.Second)
 	direct(t, spoke1, spoke2)
+}
+
+// flap takes the link under a tunnel away and gives it back.
+func flap(t *testing.T, hub, spoke1, spoke2 *branch) {
+	t.Helper()
+	t.Log("# spoke1's underlay goes down: so does its tunnel, and the routes through it")
+	spoke1.ip("link", "set", "eth0", "down")
+	spoke1.shows(10*time.Second, "show ip interface brief", `GigabitEthernet0/0 203\.0\.113\.11 YES NVRAM down down`, `Tunnel0 10\.0\.0\.11 YES NVRAM up down`)
+	poll(t, 5*time.Second, "spoke1 has routes through a tunnel that is down", func() (string, bool) {
+		seen := spoke1.routes()
+		return seen, seen == ""
+	})
+	t.Log("# and comes back")
+	spoke1.ip("link", "set", "eth0", "up")
+	spoke1.shows(10*time.Second, "show ip interface brief", `GigabitEthernet0/0 203\.0\.113\.11 YES NVRAM up up`, `Tunnel0 10\.0\.0\.11 YES NVRAM up up`)
+	spoke1.lan.reaches("192.168.0.10", 30*time.Second)
+	spoke1.lan.reaches("192.168.2.10", 30*time.Second)
+	hub.shows(30*time.Second, "show dmvpn", `203\.0\.113\.11 10\.0\.0\.11 UP \S+ D\b`)
+	direct(t, spoke1, spoke2)
+}
+
+// reload restarts the hub's router from its console. The process stays; the
+// spokes are learnt again within a registration interval.
+func reload(t *testing.T, hub *branch) {
+	t.Helper()
+	t.Log("# the hub is reloaded at its console")
+	pids := hub.pids()
+	if seen := hub.types("reload", ""); !strings.Contains(seen, "Proceed with reload? [confirm]") {
+		t.Errorf("hub: reload:\n%s", seen)
+	}
+	hub.shows(60*time.Second, "show dmvpn", `203\.0\.113\.11 10\.0\.0\.11 UP 00:\S+ D\b`, `203\.0\.113\.12 10\.0\.0\.12 UP 00:\S+ D\b`)
+	hub.lan.reaches("192.168.1.10", 30*time.Second)
+	hub.lan.reaches("192.168.2.10", 30*time.Second)
+	if now := hub.pids(); !slices.Equal(now, pids) {
+		t.Errorf("hub: processes %v, before the reload %v", now, pids)
+	}
+	for _, want := range []string{"192.168.1.0/24 dev tunnel0", "192.168.2.0/24 dev tunnel0"} {
+		if r := hub.routes(); !strings.Contains(r, want) {
+			t.Errorf("hub: no route %s in the kernel:\n%s", want, r)
+		}
+	}
 }

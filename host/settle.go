@@ -18,6 +18,7 @@ import (
 
 // applied is what the machine was last given.
 type applied struct {
+	loops   []netip.Prefix
 	tunnels []router.TunnelPort
 	routes  []router.MachineRoute
 	ports   []portSetting
@@ -42,7 +43,8 @@ func (h *Host) look(now time.Time) {
 		names[p.Link] = p.Name
 		for _, l := range links {
 			if l.Name == p.Link {
-				s = router.PortState{Up: l.Up, MTU: l.MTU, Addrs: only4(l.Addrs)}
+				s = router.PortState{Up: l.Up, MTU: l.MTU, Addrs: only4(l.Addrs), MAC: l.HardwareAddr.String()}
+				h.guard(i, s.Addrs)
 			}
 		}
 		h.router.SetPort(now, i, s)
@@ -60,6 +62,20 @@ func (h *Host) look(now time.Time) {
 		out = append(out, rib.Route{Prefix: rt.Prefix, NextHop: rt.Gateway, Interface: name, Since: now})
 	}
 	h.router.SetMachineRoutes(now, out)
+}
+
+// guard sees to it that addresses which somebody took away are given again.
+func (h *Host) guard(i int, has []netip.Prefix) {
+	if i >= len(h.applied.ports) {
+		return
+	}
+	for _, a := range h.applied.ports[i].addrs {
+		if !slices.Contains(has, a) {
+			h.applied.ports[i] = portSetting{shut: true} // as if it had never been set
+			h.settlePorts()
+			return
+		}
+	}
 }
 
 // count tells the router the counters of the machine's interfaces.
@@ -109,6 +125,7 @@ func (h *Host) settle() {
 	}
 	h.snap.Store(snap)
 	h.settlePorts()
+	h.settleLoopbacks()
 	if t := h.router.Tunnels(); !reflect.DeepEqual(t, h.applied.tunnels) {
 		h.applied.tunnels = t
 		h.settleRaws(t)
@@ -137,6 +154,17 @@ func (h *Host) settlePorts() {
 			h.tell(p.Link+" cannot be switched on", h.kernel.SetUp(p.Link, true))
 		}
 		h.applied.ports[i] = want
+	}
+}
+
+// settleLoopbacks gives the machine the addresses of loopback interfaces.
+func (h *Host) settleLoopbacks() {
+	want := h.router.LoopbackAddrs()
+	if slices.Equal(want, h.applied.loops) {
+		return
+	}
+	if !h.tell("lo has not got the addresses of loopback interfaces", h.kernel.SetAddrs("lo", want, false)) {
+		h.applied.loops = want
 	}
 }
 
@@ -211,6 +239,9 @@ func (h *Host) settleTunnels(tunnels []router.TunnelPort) {
 		h.tell(link+" has not got its addresses", h.kernel.SetAddrs(link, t.Addrs, true))
 		h.tell(link+" is not as it should be", h.kernel.SetUp(link, t.Up))
 		byIndex[t.Index] = d
+		if e := h.raws[t.Source]; e != nil {
+			e.raw.SetSegment(t.MTU)
+		}
 	}
 	h.devices.Store(&byIndex)
 }

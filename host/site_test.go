@@ -308,7 +308,17 @@ func (m *machine) crash() {
 // show types a line at the router's console and returns the screen.
 func (m *machine) show(line string) string {
 	m.t.Helper()
-	out, err := exec.Command(m.bin, "console", "-c", "terminal length 0", "-c", line, m.socket).CombinedOutput()
+	return m.types("terminal length 0", line)
+}
+
+// types types lines at the router's console and returns the screen.
+func (m *machine) types(lines ...string) string {
+	m.t.Helper()
+	args := []string{"console"}
+	for _, l := range lines {
+		args = append(args, "-c", l)
+	}
+	out, err := exec.Command(m.bin, append(args, m.socket)...).CombinedOutput()
 	if err != nil {
 		return fmt.Sprintf("%v: %s", err, out)
 	}

@@ -3,6 +3,7 @@ package router
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"axle/cli/ios"
@@ -16,6 +17,7 @@ type PortState struct {
 	Up    bool
 	MTU   int            // bytes
 	Addrs []netip.Prefix // used where the configuration has none ("ip address dhcp")
+	MAC   string         // "02:00:5e:00:53:01"; "": not known
 }
 
 // PortCounters are the machine's counters of a port's interface.
@@ -172,6 +174,30 @@ func (r *Router) PortAddrs(port int) []netip.Prefix {
 		}
 	}
 	return nil
+}
+
+// LoopbackAddrs returns the addresses of the loopback interfaces that are up.
+func (r *Router) LoopbackAddrs() []netip.Prefix {
+	var out []netip.Prefix
+	for _, f := range r.ifs {
+		if f.kind == dataplane.Loopback && f.proto {
+			out = append(out, f.cfg.Addrs...)
+		}
+	}
+	return out
+}
+
+// mac returns the address that a port has on its link, as IOS writes it; "" where
+// the machine does not say.
+func (r *Router) mac(f *iface) string {
+	if f.port < 0 || f.port >= len(r.machine.ports) {
+		return ""
+	}
+	hex := strings.ReplaceAll(r.machine.ports[f.port].MAC, ":", "")
+	if len(hex) != 12 {
+		return ""
+	}
+	return hex[:4] + "." + hex[4:8] + "." + hex[8:]
 }
 
 // PortShut reports whether a port is shut down.

@@ -112,3 +112,16 @@ func TestPunted(t *testing.T) {
 		t.Error("something waits for an answer")
 	}
 }
+
+// TestProtected: what asks for protection passes nothing while there is none.
+func TestProtected(t *testing.T) {
+	b := newMachine(t)
+	protected := func() bool { return b.r.Snapshot().Interfaces[b.r.Tunnels()[0].Index].Tunnel.Protected }
+	if protected() {
+		t.Error("a tunnel without protection passes nothing")
+	}
+	b.edit("crypto ipsec transform-set TS esp-gcm 256", "crypto ipsec profile P", "set transform-set TS", "interface Tunnel0", "tunnel protection ipsec profile P")
+	if !protected() {
+		t.Error("a protected tunnel runs in clear")
+	}
+}

@@ -200,9 +200,10 @@ func (r *Router) forwarding(f *iface) *dataplane.Interface {
 	d.Tunnel = &dataplane.Tunnel{
 		Source: f.source, Dest: t.Dest, Multipoint: t.Multipoint,
 		HasKey: t.HasKey, Key: t.Key, Checksum: t.Checksum, TTL: t.TTL, TOS: t.TOS, DF: t.PathMTU,
-		// No crypto engine exists yet: "tunnel protection" is kept without
-		// effect and listed as such, so the tunnel runs in clear.
-		Peers: f.peers, Multicast: f.multicast, Fallback: r.fallback(f),
+		// No crypto engine exists yet. In the lab "tunnel protection" is kept without
+		// effect, and the tunnel runs in clear; on a machine it passes nothing.
+		Protected: r.opt.Machine && t.Protection != "",
+		Peers:     f.peers, Multicast: f.multicast, Fallback: r.fallback(f),
 		// With "if-state nhrp" the tunnel is down until it has registered.
 		NHRPWhenDown: !f.proto && !f.cfg.Shutdown && r.carrierUp(f),
 	}

@@ -135,7 +135,9 @@ func (r *Router) showIface(f *iface) show.Interface {
 		LastInput: f.rate.lastIn, LastOutput: f.rate.lastOut, LastClear: f.clearedAt,
 	}
 	if f.kind == dataplane.Physical {
-		s.MAC = mac(r.opt.Name, f.port)
+		if s.MAC = r.mac(f); s.MAC == "" {
+			s.MAC = mac(r.opt.Name, f.port)
+		}
 	}
 	if t := f.cfg.Tunnel; t != nil && f.kind == dataplane.TunnelGRE {
 		s.Tunnel = &show.Tunnel{

@@ -105,8 +105,10 @@ func TestCut(t *testing.T) {
 // A packet that is not cut gets its partial checksum completed.
 func TestCutComplete(t *testing.T) {
 	for _, s := range []spec{
-		{payload: pattern(99), flags: ip.TCPAck}, {v6: true, payload: pattern(99), flags: ip.TCPAck},
-		{udp: true, payload: pattern(99)}, {v6: true, udp: true, payload: pattern(98)},
+		{payload: pattern(99), flags: ip.TCPAck},
+		{v6: true, payload: pattern(99), flags: ip.TCPAck},
+		{udp: true, payload: pattern(99)},
+		{v6: true, udp: true, payload: pattern(98)},
 	} {
 		v, p := s.super(0)
 		v.gso = gsoNone

@@ -67,18 +67,19 @@ func (f *file) close() error {
 	return err
 }
 
+// A poll is what the kernel is asked with: memory of one who waits.
+type poll [2]unix.PollFd
+
 // wait returns when the descriptor is readable or has an error to tell; trouble
 // says that it has. After a close it returns os.ErrClosed.
-func (f *file) wait() (trouble bool, err error) {
+func (f *file) wait(p *poll) (trouble bool, err error) {
 	for {
 		if f.closed.Load() {
 			return false, os.ErrClosed
 		}
-		p := [2]unix.PollFd{
-			{Fd: int32(f.fd), Events: unix.POLLIN},
-			{Fd: int32(f.event), Events: unix.POLLIN},
-		}
-		_, _, e := unix.Syscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 2, 0, 0, 0, 0)
+		p[0] = unix.PollFd{Fd: int32(f.fd), Events: unix.POLLIN}
+		p[1] = unix.PollFd{Fd: int32(f.event), Events: unix.POLLIN}
+		_, _, e := unix.Syscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(p)), 2, 0, 0, 0, 0)
 		switch {
 		case e == unix.EINTR:
 		case e != 0:

@@ -65,39 +65,51 @@ func address(a unix.Sockaddr) netip.Addr {
 }
 
 // parseError reads the control messages that come with an entry of the error
-// queue: struct sock_extended_err, and behind it the address of who said it.
+// queue. It tells whether there is an error of the path among them.
 func parseError(b []byte) (e PathError, ok bool) {
 	for len(b) >= unix.SizeofCmsghdr {
 		h, data, rest, err := unix.ParseOneSocketControlMessage(b)
 		if err != nil {
-			return PathError{}, false
+			break
 		}
 		b = rest
-		v4 := h.Level == unix.IPPROTO_IP && h.Type == unix.IP_RECVERR
-		v6 := h.Level == unix.IPPROTO_IPV6 && h.Type == unix.IPV6_RECVERR
-		if !v4 && !v6 || len(data) < sizeofExtendedErr {
-			continue
-		}
-		ne := binary.NativeEndian
-		errno := unix.Errno(ne.Uint32(data))
-		e.Err = errno
-		if errno == unix.EMSGSIZE {
-			e.MTU = int(ne.Uint32(data[8:]))
-		}
-		who := data[sizeofExtendedErr:]
-		switch data[4] { // origin
-		case unix.SO_EE_ORIGIN_ICMP, unix.SO_EE_ORIGIN_ICMP6:
-			e.Type, e.Code = data[5], data[6]
-			if v4 && len(who) >= 8 && ne.Uint16(who) == unix.AF_INET {
-				e.From = netip.AddrFrom4([4]byte(who[4:]))
-			}
-			if v6 && len(who) >= 24 && ne.Uint16(who) == unix.AF_INET6 {
-				e.From = netip.AddrFrom16([16]byte(who[8:]))
+		if h.Level == unix.IPPROTO_IP && h.Type == unix.IP_RECVERR ||
+			h.Level == unix.IPPROTO_IPV6 && h.Type == unix.IPV6_RECVERR {
+			if e, ok = parseExtended(data); ok {
+				return e, true
 			}
 		}
-		ok = true
 	}
-	return e, ok
+	return PathError{}, false
+}
+
+// parseExtended reads a struct sock_extended_err, behind which lies the address
+// of who said it.
+func parseExtended(b []byte) (e PathError, ok bool) {
+	if len(b) < sizeofExtendedErr {
+		return e, false
+	}
+	ne := binary.NativeEndian
+	errno := unix.Errno(ne.Uint32(b))
+	e.Err = errno
+	if errno == unix.EMSGSIZE {
+		e.MTU = int(ne.Uint32(b[8:]))
+	}
+	switch b[4] {
+	case unix.SO_EE_ORIGIN_LOCAL:
+		return e, true
+	case unix.SO_EE_ORIGIN_ICMP, unix.SO_EE_ORIGIN_ICMP6:
+	default:
+		return PathError{}, false
+	}
+	e.Type, e.Code = b[5], b[6]
+	switch who := b[sizeofExtendedErr:]; {
+	case len(who) >= 8 && ne.Uint16(who) == unix.AF_INET:
+		e.From = netip.AddrFrom4([4]byte(who[4:]))
+	case len(who) >= 24 && ne.Uint16(who) == unix.AF_INET6:
+		e.From = netip.AddrFrom16([16]byte(who[8:]))
+	}
+	return e, true
 }
 
 // sizeofExtendedErr is the length of struct sock_extended_err, bytes: errno,

@@ -38,6 +38,7 @@ type Reader struct {
 	last  int                 // behind the last
 	train train               // the one that is being handed out
 	who   int                 // its message
+	poll  poll
 }
 
 // Sizes of a part of Reader.spill, bytes. Memory that was never written costs
@@ -92,7 +93,7 @@ func (d *Reader) ReadBatch(in []dataplane.Packet) (int, error) {
 			return n, nil
 		case e == 0 || e == unix.EINTR: // nothing that fits
 		case e == unix.EAGAIN:
-			trouble, err := r.wait()
+			trouble, err := r.wait(&d.poll)
 			if err == os.ErrClosed {
 				return 0, err
 			} else if err != nil {

@@ -7,6 +7,8 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"os"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unsafe"
@@ -87,19 +89,23 @@ func TestRawDrops(t *testing.T) {
 	good := func(n int) dataplane.Packet { return outer("203.0.113.1", "203.0.113.2", n, true) }
 	n, err := ra.WriteBatch([]dataplane.Packet{
 		good(101), good(3000), good(102), outer("203.0.113.1", "198.51.100.1", 10, false), good(103),
-		{Buf: make([]byte, 10), Len: 10}, good(104),
+		{Buf: make([]byte, 10), Len: 10},
+		good(104),
 	})
 	c := ra.Counters()
 	if n != 4 || err != nil || c.WriteTooBig.Load() != 1 || c.WriteUnreachable.Load() != 1 || c.WriteErrors.Load() != 1 || c.WritePackets.Load() != 4 {
 		t.Errorf("%d sent, %v; too big %d, unreachable %d, others %d", n, err, c.WriteTooBig.Load(), c.WriteUnreachable.Load(), c.WriteErrors.Load())
 	}
-	for i := range 4 {
-		p, err := readOne(rb.ReadBatch, func([]byte) bool { return true })
-		if err != nil || len(p) != ip.HeaderLen+101+i {
-			t.Errorf("packet %d: %d bytes, %v", i, len(p), err)
+	in := packets(4, 2048)
+	for got := 0; got < 4; {
+		n, err := rb.ReadBatch(in)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if i == 0 {
-			break // readOne takes the whole batch
+		for _, p := range in[:n] {
+			if got++; p.Len != ip.HeaderLen+100+got {
+				t.Errorf("packet %d: %d bytes", got, p.Len)
+			}
 		}
 	}
 }
@@ -308,14 +314,113 @@ func TestOpenRaw(t *testing.T) {
 	}
 }
 
+// control returns the control message of an error of 203.0.113.2, as machines of
+// 64 bits write it.
+func control(errno unix.Errno, origin, kind, code uint8, mtu uint32) []byte {
+	ne := binary.NativeEndian
+	b := ne.AppendUint64(nil, uint64(unix.CmsgLen(sizeofExtendedErr+unix.SizeofSockaddrInet4)))
+	b = ne.AppendUint32(b, unix.IPPROTO_IP)
+	b = ne.AppendUint32(b, unix.IP_RECVERR)
+	b = ne.AppendUint32(b, uint32(errno))
+	b = append(b, origin, kind, code, 0)
+	b = ne.AppendUint32(b, mtu)
+	b = ne.AppendUint32(b, 0)
+	b = ne.AppendUint16(b, unix.AF_INET)
+	return append(b, 0, 0, 203, 0, 113, 2, 0, 0, 0, 0, 0, 0, 0, 0)
+}
+
+func TestParseError(t *testing.T) {
+	if unix.SizeofPtr != 8 {
+		t.Skip("written for machines of 64 bits")
+	}
+	from := netip.MustParseAddr("203.0.113.2")
+	for _, tt := range []struct {
+		name string
+		b    []byte
+		want PathError
+		ok   bool
+	}{
+		{
+			"fragmentation needed", control(unix.EMSGSIZE, unix.SO_EE_ORIGIN_ICMP, 3, 4, 1300),
+			PathError{From: from, MTU: 1300, Type: 3, Code: 4, Err: unix.EMSGSIZE},
+			true,
+		},
+		{
+			"host unreachable", control(unix.EHOSTUNREACH, unix.SO_EE_ORIGIN_ICMP, 3, 1, 0),
+			PathError{From: from, Type: 3, Code: 1, Err: unix.EHOSTUNREACH},
+			true,
+		},
+		{"too big for the device", control(unix.EMSGSIZE, unix.SO_EE_ORIGIN_LOCAL, 0, 0, 1500), PathError{MTU: 1500, Err: unix.EMSGSIZE}, true},
+		{"another origin", control(unix.ENOMSG, unix.SO_EE_ORIGIN_TIMESTAMPING, 0, 0, 0), PathError{}, false},
+		{"nothing", nil, PathError{}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, ok := parseError(tt.b); got != tt.want || ok != tt.ok {
+				t.Errorf("%+v, %v, want %+v, %v", got, ok, tt.want, tt.ok)
+			}
+			for i := range tt.b {
+				if got, ok := parseError(tt.b[:i]); ok {
+					t.Errorf("%d bytes: %+v", i, got)
+				}
+			}
+		})
+	}
+}
+
 func FuzzPathError(f *testing.F) {
-	f.Add([]byte("\x30\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x0b\x00\x00\x00" +
-		"\x5a\x00\x00\x00\x02\x03\x04\x00\x14\x05\x00\x00\x00\x00\x00\x00" +
-		"\x02\x00\x00\x00\xcb\x00\x71\x02\x00\x00\x00\x00\x00\x00\x00\x00"))
+	f.Add(control(unix.EMSGSIZE, unix.SO_EE_ORIGIN_ICMP, 3, 4, 1300))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		e, ok := parseError(b)
 		if !ok && e != (PathError{}) || ok && e.Err == nil {
 			t.Errorf("%+v, %v", e, ok)
 		}
 	})
+}
+
+// Writers and readers of one socket work side by side, also while it is closed.
+func TestRawShared(t *testing.T) {
+	a, b := pair(t)
+	ra, rb := a.raw("203.0.113.1"), b.raw("203.0.113.2")
+	const workers, count = 4, 200
+	var wg sync.WaitGroup
+	for range workers {
+		w, out := ra.Writer(), []dataplane.Packet{outer("203.0.113.1", "203.0.113.2", 50, true)}
+		wg.Go(func() {
+			for { // until the socket is closed
+				if _, err := w.WriteBatch(out); err != nil {
+					if err != os.ErrClosed {
+						t.Error(err)
+					}
+					return
+				}
+			}
+		})
+	}
+	var got atomic.Int64
+	enough := make(chan struct{})
+	for range workers {
+		d, in := rb.Reader(), packets(8, 2048)
+		wg.Go(func() {
+			for {
+				n, err := d.ReadBatch(in)
+				if err != nil {
+					if err != os.ErrClosed {
+						t.Error(err)
+					}
+					return
+				}
+				if v := got.Add(int64(n)); v >= workers*count && v-int64(n) < workers*count {
+					close(enough)
+				}
+			}
+		})
+	}
+	select {
+	case <-enough:
+	case <-time.After(20 * time.Second):
+		t.Errorf("only %d packets came", got.Load())
+	}
+	ra.Close()
+	rb.Close()
+	wg.Wait()
 }

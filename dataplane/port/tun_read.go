@@ -17,9 +17,10 @@ const maxRead = 65535
 
 // A TUNReader reads from a TUN. One goroutine may use it at a time.
 type TUNReader struct {
-	t   *TUN
-	buf []byte // one read, vnet header first
-	cut cutter // what is left of it
+	t    *TUN
+	buf  []byte // one read, vnet header first
+	cut  cutter // what is left of it
+	poll poll
 }
 
 // Reader returns a Reader with memory of its own. What one Reader has read and
@@ -59,7 +60,7 @@ func (r *TUNReader) ReadBatch(in []dataplane.Packet) (int, error) {
 		if n > 0 {
 			break
 		}
-		if _, err := t.wait(); err == os.ErrClosed {
+		if _, err := t.wait(&r.poll); err == os.ErrClosed {
 			return 0, err
 		} else if err != nil {
 			return 0, fmt.Errorf("port: TUN %s: %w", t.name, err)
