@@ -172,9 +172,21 @@ func joinPorts(text string, given mapping, out io.Writer) ([]host.Port, error) {
 			names = append(names, name)
 		}
 	}
+	if was, err := k.Sysctl("", "ip_forward", ""); err == nil && was == "0" {
+		fmt.Fprintln(out, "net.ipv4.ip_forward is 0: the machine does not forward between its networks and the tunnels")
+	}
+	own := map[string]string{} // links that a name of the configuration means
+	if len(given) == 0 {
+		for _, name := range names {
+			if i := slices.Index(free, linuxName(name)); i >= 0 {
+				own[name] = free[i]
+				free = slices.Delete(free, i, i+1)
+			}
+		}
+	}
 	var ports []host.Port
 	for _, name := range names {
-		link := given[name]
+		link := given[name] + own[name]
 		if link == "" && len(given) == 0 && len(free) > 0 {
 			link, free = free[0], free[1:]
 		}
@@ -186,4 +198,13 @@ func joinPorts(text string, given mapping, out io.Writer) ([]host.Port, error) {
 		ports = append(ports, host.Port{Name: name, Link: link})
 	}
 	return ports, nil
+}
+
+// linuxName returns the Linux name that an interface may have been typed as: "eth1"
+// is Ethernet1 in a configuration.
+func linuxName(name string) string {
+	if number, ok := strings.CutPrefix(name, "Ethernet"); ok {
+		return "eth" + number
+	}
+	return name
 }
