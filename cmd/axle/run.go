@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -139,8 +140,47 @@ func openStore(config, state string) (router.Store, error) {
 }
 
 // joinPorts says which of the machine's links each physical interface of a
-// configuration is: as the flags have it, the others in order of names.
+// configuration is: as the flags have it, or the link of its name, or the others in
+// order of names.
 func joinPorts(text string, given mapping, out io.Writer) ([]host.Port, error) {
+	names := physical(text)
+	free, err := freeLinks(out)
+	if err != nil {
+		return nil, err
+	}
+	for name := range given {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	links := maps.Clone(given)
+	if len(given) == 0 {
+		for _, name := range names {
+			if i := slices.Index(free, linuxName(name)); i >= 0 {
+				links[name] = free[i]
+				free = slices.Delete(free, i, i+1)
+			}
+		}
+		for _, name := range names {
+			if links[name] == "" && len(free) > 0 {
+				links[name], free = free[0], free[1:]
+			}
+		}
+	}
+	var ports []host.Port
+	for _, name := range names {
+		if links[name] == "" {
+			fmt.Fprintf(out, "%s is not there\n", name)
+			continue
+		}
+		fmt.Fprintf(out, "%s is %s\n", name, links[name])
+		ports = append(ports, host.Port{Name: name, Link: links[name]})
+	}
+	return ports, nil
+}
+
+// physical returns the physical interfaces of a configuration.
+func physical(text string) []string {
 	tree, _ := ios.LoadWords(text)
 	var names []string
 	for _, i := range ios.Decode(tree).Interfaces {
@@ -148,56 +188,30 @@ func joinPorts(text string, given mapping, out io.Writer) ([]host.Port, error) {
 			names = append(names, i.Name)
 		}
 	}
+	return names
+}
+
+// freeLinks returns the machine's links that may be ports, in order of names.
+func freeLinks(out io.Writer) ([]string, error) {
 	k, err := linux.Open(linux.Options{})
 	if err != nil {
 		return nil, err
 	}
 	defer k.Close()
+	if was, err := k.Sysctl("", "ip_forward", ""); err == nil && was == "0" {
+		fmt.Fprintln(out, "net.ipv4.ip_forward is 0: the machine does not forward between its networks and the tunnels")
+	}
 	links, err := k.Links()
 	if err != nil {
 		return nil, err
 	}
 	var free []string
 	for _, l := range links {
-		taken := false
-		for _, g := range given {
-			taken = taken || g == l.Name
-		}
-		if !taken && l.Name != "lo" && l.Kind != "tuntap" && l.Kind != "tun" {
+		if l.Physical() {
 			free = append(free, l.Name)
 		}
 	}
-	for name := range given {
-		if !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	if was, err := k.Sysctl("", "ip_forward", ""); err == nil && was == "0" {
-		fmt.Fprintln(out, "net.ipv4.ip_forward is 0: the machine does not forward between its networks and the tunnels")
-	}
-	own := map[string]string{} // links that a name of the configuration means
-	if len(given) == 0 {
-		for _, name := range names {
-			if i := slices.Index(free, linuxName(name)); i >= 0 {
-				own[name] = free[i]
-				free = slices.Delete(free, i, i+1)
-			}
-		}
-	}
-	var ports []host.Port
-	for _, name := range names {
-		link := given[name] + own[name]
-		if link == "" && len(given) == 0 && len(free) > 0 {
-			link, free = free[0], free[1:]
-		}
-		if link == "" {
-			fmt.Fprintf(out, "%s is not there\n", name)
-			continue
-		}
-		fmt.Fprintf(out, "%s is %s\n", name, link)
-		ports = append(ports, host.Port{Name: name, Link: link})
-	}
-	return ports, nil
+	return free, nil
 }
 
 // linuxName returns the Linux name that an interface may have been typed as: "eth1"

@@ -83,8 +83,11 @@ func TestLinkSettings(t *testing.T) {
 		}
 	}
 	for _, up := range []bool{false, false, true} {
-		if err := k.SetUp("eth0", up); err != nil || find(t, k, "eth0").Up != up {
+		if err := k.SetUp("eth0", up); err != nil {
 			t.Errorf("up %v: %v", up, err)
+		}
+		for find(t, k, "eth0").Up != up { // the carrier comes later
+			waitChange(t, k, "the carrier of eth0")
 		}
 	}
 	for _, err := range []error{k.SetMTU("eth9", 1500), k.SetUp("eth9", true), k.SetAddrs("eth9", nil, true)} {
