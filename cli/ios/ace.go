@@ -302,13 +302,23 @@ func (p *aceParser) icmp() {
 			p.out = append(p.out, strconv.Itoa(typ), strconv.Itoa(code))
 		}
 		p.ace.ICMPType, p.ace.ICMPCode = typ, code
-	} else if x, ok := findName(icmpTypes, w); ok {
+	} else if x, ok := findName(icmpTypes, w); ok && !startsOption(w) {
 		p.put(x.word)
 		p.ace.ICMPType, p.ace.ICMPCode = x.n>>8, x.n&255
 	}
 	if p.ace.ICMPCode == 255 {
 		p.ace.ICMPCode = -1
 	}
+}
+
+// startsOption reports whether w is the whole word of an option that also
+// abbreviates a type, such as precedence of precedence-unreachable.
+func startsOption(w string) bool {
+	switch strings.ToLower(w) {
+	case "precedence", "option", "ttl":
+		return true
+	}
+	return false
 }
 
 // option reads one of the words behind the addresses.
