@@ -88,22 +88,7 @@ func TestRoutingRefusals(t *testing.T) {
 		{"process of no VRF", "router ospf 1; exit; router ospf 1 vrf X", "%VRF specified does not match existing router"},
 		{"process in no VRF", "router ospf 1 vrf X", "% VRF X does not exist or does not have a RD."},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			lines := strings.Split(tt.lines, "; ")
-			term, _ := pasted(lines[:len(lines)-1]...)
-			if s := term.log.String(); s != "" {
-				t.Fatalf("printed early:\n%s", s)
-			}
-			before, last := term.tree.Text(), lines[len(lines)-1]
-			want := term.prompt() + last + "\n" + tt.want + "\n"
-			term.enter(last)
-			if got := term.log.String(); got != want {
-				t.Errorf("printed %q, want %q", got, want)
-			}
-			if after := term.tree.Text(); after != before {
-				t.Errorf("a refused line changed the configuration:\n%s", diff(before, after))
-			}
-		})
+		t.Run(tt.name, func(t *testing.T) { wantRefused(t, tt.lines, tt.want) })
 	}
 	for _, tt := range []struct{ in, at, want string }{ // the line, where the caret stands
 		{"ip prefix-list P permit 10.0.0.0/33", "33", caret},

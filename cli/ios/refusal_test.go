@@ -63,22 +63,27 @@ func TestRefusals(t *testing.T) {
 		{"entry under another number", "ip access-list extended A; permit ip any any; 30 permit ip any any", "% Duplicate entry exists at sequence 10"},
 		{"unknown protection profile", "int tu0; tunnel protection ipsec profile P", ""},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			lines := strings.Split(tt.lines, "; ")
-			term, _ := pasted(lines[:len(lines)-1]...)
-			if s := term.log.String(); s != "" {
-				t.Fatalf("printed early:\n%s", s)
-			}
-			before, last := term.tree.Text(), lines[len(lines)-1]
-			want := term.prompt() + last + "\n" + tt.want + "\n"
-			term.enter(last)
-			if got := term.log.String(); got != want {
-				t.Errorf("printed %q, want %q", got, want)
-			}
-			if after := term.tree.Text(); after != before {
-				t.Errorf("a refused line changed the configuration:\n%s", diff(before, after))
-			}
-		})
+		t.Run(tt.name, func(t *testing.T) { wantRefused(t, tt.lines, tt.want) })
+	}
+}
+
+// wantRefused enters lines, parted by "; ": the last prints a refusal, those before
+// it nothing, and it changes nothing.
+func wantRefused(t *testing.T, lines, printed string) {
+	t.Helper()
+	all := strings.Split(lines, "; ")
+	term, _ := pasted(all[:len(all)-1]...)
+	if s := term.log.String(); s != "" {
+		t.Fatalf("printed early:\n%s", s)
+	}
+	before, last := term.tree.Text(), all[len(all)-1]
+	want := term.prompt() + last + "\n" + printed + "\n"
+	term.enter(last)
+	if got := term.log.String(); got != want {
+		t.Errorf("printed %q, want %q", got, want)
+	}
+	if after := term.tree.Text(); after != before {
+		t.Errorf("a refused line changed the configuration:\n%s", diff(before, after))
 	}
 }
 
