@@ -4,8 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"golang.org/x/term"
 )
@@ -43,7 +41,7 @@ func (s Socket) Join(ctx context.Context, name string, in *os.File, out io.Write
 		return err
 	}
 	defer term.Restore(fd, old)
-	defer follow(fd, c)()
+	defer OnResize(fd, c.SetSize)()
 	left := make(chan struct{})
 	keys := &leaver{r: in, leave: func() { close(left); c.Close() }}
 	err = c.run(ctx, keys, out)
@@ -53,20 +51,6 @@ func (s Socket) Join(ctx context.Context, name string, in *os.File, out io.Write
 	default:
 	}
 	return err
-}
-
-// follow tells the server the size of terminal fd whenever it changes.
-func follow(fd int, c *Client) (stop func()) {
-	changed := make(chan os.Signal, 1)
-	signal.Notify(changed, syscall.SIGWINCH)
-	go func() {
-		for range changed {
-			if w, h, err := term.GetSize(fd); err == nil {
-				c.SetSize(w, h)
-			}
-		}
-	}()
-	return func() { signal.Stop(changed); close(changed) }
 }
 
 // A leaver takes the keys of somebody who leaves out of a stream of keys.

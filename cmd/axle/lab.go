@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"axle/cli/attach"
 	"axle/internal/flash"
 	"axle/lab"
 	"axle/router"
@@ -182,7 +183,7 @@ func labDesk(ctx context.Context, l *lab.Lab, out io.Writer) error {
 		w, h = 80, 24
 	}
 	d := lab.NewDesk(l, os.Stdin, os.Stdout, w, h)
-	stop := onResize(fd, d.SetSize)
+	stop := attach.OnResize(fd, d.SetSize)
 	defer stop()
 	return d.Run(ctx)
 }
@@ -220,7 +221,7 @@ func labAttach(args []string, out io.Writer) error {
 			return err
 		}
 		defer term.Restore(fd, old)
-		defer onResize(fd, c.SetSize)()
+		defer attach.OnResize(fd, c.SetSize)()
 	}
 	return c.Run(os.Stdin, out)
 }
