@@ -11,6 +11,7 @@ import (
 
 	"axle/cli/ios"
 	"axle/cli/shell"
+	"axle/internal/talk"
 )
 
 // failing is a session whose terminal has gone.
@@ -114,11 +115,11 @@ func TestTooMuchOutput(t *testing.T) {
 	}()
 	select {
 	case <-ended:
-	case <-time.After(patience):
+	case <-time.After(talk.Patience):
 		t.Fatal("the command runs on")
 	}
 	close(gate)
-	if err := wait(t, "the command", done); err != errTooMuch {
+	if err := talk.Wait(t, "the command", done); err != errTooMuch {
 		t.Errorf("ended with %v", err)
 	}
 	if n := out.Len(); n < maxStream || n > 3*maxStream {
@@ -153,7 +154,7 @@ func TestMessagesLost(t *testing.T) {
 		if _, err := fmt.Sscanf(line, "%% %d messages lost", &n); err != nil || n <= 0 {
 			t.Errorf("told %q", line)
 		}
-	case <-time.After(patience):
+	case <-time.After(talk.Patience):
 		t.Fatal("nobody told")
 	}
 }

@@ -7,29 +7,29 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"axle/internal/talk"
 )
 
 // Coming back to a console types nothing there.
 func TestDeskSwitchAtMore(t *testing.T) {
 	l := live(t)
 	in, keys := io.Pipe()
-	k := newTalk(t, keys)
+	k := talk.New(t, keys)
 	d := NewDesk(l, in, k, 80, 24)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx) }()
-	k.expect("hub#")
-	k.send("show interfaces\r")
-	k.expect("--More--")
-	k.send("\x1dn")
-	k.expect("spoke1#")
-	k.send("\x1dp")
-	k.expect("[hub]")
-	k.send(" ")
+	k.Expect("hub#")
+	k.Send("show interfaces\r")
+	k.Expect("--More--")
+	k.Send("\x1dn")
+	k.Expect("spoke1#")
+	k.Send("\x1dp")
+	k.Expect("[hub]")
+	k.Send(" ")
 	time.Sleep(300 * time.Millisecond)
-	k.mu.Lock()
-	all := k.text.String()
-	k.mu.Unlock()
+	all := k.Rest()
 	cancel()
 	keys.Close()
 	<-done
@@ -55,7 +55,7 @@ func TestDeskEndsWithStuckTerminal(t *testing.T) {
 	cancel()
 	select {
 	case <-done:
-	case <-time.After(patience):
+	case <-time.After(talk.Patience):
 		t.Error("the desk does not end while its terminal takes nothing")
 	}
 	close(s.block)
@@ -66,15 +66,15 @@ func TestDeskEndsWithStuckTerminal(t *testing.T) {
 func TestDeskFlood(t *testing.T) {
 	l := live(t)
 	in, keys := io.Pipe()
-	k := newTalk(t, keys)
+	k := talk.New(t, keys)
 	done := make(chan error, 1)
 	go func() { done <- NewDesk(l, in, k, 80, 24).Run(context.Background()) }()
-	k.expect("hub#")
-	k.send("ping 10.0.0.99 repeat 100000\r")
-	k.expect("Sending")
-	k.send(strings.Repeat("x", 3*maxTyped))
-	k.send("\x1dq")
-	if err := wait(t, "the desk", done); err != nil {
+	k.Expect("hub#")
+	k.Send("ping 10.0.0.99 repeat 100000\r")
+	k.Expect("Sending")
+	k.Send(strings.Repeat("x", 3*maxTyped))
+	k.Send("\x1dq")
+	if err := talk.Wait(t, "the desk", done); err != nil {
 		t.Errorf("ended with %v", err)
 	}
 	keys.Close()
@@ -85,68 +85,68 @@ func TestDeskReload(t *testing.T) {
 	l := live(t)
 	in, keys := io.Pipe()
 	defer keys.Close()
-	k := newTalk(t, keys)
+	k := talk.New(t, keys)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- NewDesk(l, in, k, 80, 24).Run(ctx) }()
-	k.expect("hub#")
-	k.send("configure terminal\r")
-	k.expect("hub(config)#")
+	k.Expect("hub#")
+	k.Send("configure terminal\r")
+	k.Expect("hub(config)#")
 	l.drive.do(func() { l.Reboot("hub") })
-	k.expect("Press RETURN to get started.")
-	k.send("\r")
-	k.expect("hub#")
+	k.Expect("Press RETURN to get started.")
+	k.Send("\r")
+	k.Expect("hub#")
 	cancel()
-	wait(t, "the desk", done)
+	talk.Wait(t, "the desk", done)
 }
 
 func TestDesk(t *testing.T) {
 	l := live(t)
 	r, w := io.Pipe()
 	defer w.Close()
-	k := newTalk(t, w)
+	k := talk.New(t, w)
 	d := NewDesk(l, r, k, 80, 24)
 	done := make(chan error, 1)
 	go func() { done <- d.Run(context.Background()) }()
-	k.expect("6 routers and hosts are running. Keys, each after Ctrl-]:\r\n")
-	k.expect("[hub]\r\n")
-	k.expect("hub#")
-	k.send("show privilege\r")
-	k.expect("Current privilege level is 15\r\n")
-	k.expect("hub#")
-	k.send("show clo") // stays on the line while another node is shown
-	k.expect("show clo")
-	k.send("\x1dn")
-	k.expect("[spoke1]\r\n")
-	k.expect("spoke1#")
-	k.send("ping 10.0.0.1\r")
-	k.expect("Success rate is 100 percent (5/5)")
-	k.send("\x1d") // the two keys may come apart
-	k.send("l")
-	k.expect("   1  hub\r\n*  2  spoke1\r\n   3  spoke2\r\n   4  host0\r\n")
-	k.send("\x1d1")
-	k.expect("[hub]\r\n")
-	k.expect("hub#show clo")
-	k.send("ck\r")
-	k.expect(" UTC ")
-	k.expect("hub#")
-	k.send("\x1dp") // before the first comes the last
-	k.expect("[host2]\r\n")
-	k.expect("host2$ ")
-	k.send("ping 192.168.1.10 -c 1\r")
-	k.expect("1 received")
-	k.send("\x1d?")
-	k.expect("leave the lab")
-	k.send("\x1d9") // there is no ninth
-	k.expect("leave the lab")
+	k.Expect("6 routers and hosts are running. Keys, each after Ctrl-]:\r\n")
+	k.Expect("[hub]\r\n")
+	k.Expect("hub#")
+	k.Send("show privilege\r")
+	k.Expect("Current privilege level is 15\r\n")
+	k.Expect("hub#")
+	k.Send("show clo") // stays on the line while another node is shown
+	k.Expect("show clo")
+	k.Send("\x1dn")
+	k.Expect("[spoke1]\r\n")
+	k.Expect("spoke1#")
+	k.Send("ping 10.0.0.1\r")
+	k.Expect("Success rate is 100 percent (5/5)")
+	k.Send("\x1d") // the two keys may come apart
+	k.Send("l")
+	k.Expect("   1  hub\r\n*  2  spoke1\r\n   3  spoke2\r\n   4  host0\r\n")
+	k.Send("\x1d1")
+	k.Expect("[hub]\r\n")
+	k.Expect("hub#show clo")
+	k.Send("ck\r")
+	k.Expect(" UTC ")
+	k.Expect("hub#")
+	k.Send("\x1dp") // before the first comes the last
+	k.Expect("[host2]\r\n")
+	k.Expect("host2$ ")
+	k.Send("ping 192.168.1.10 -c 1\r")
+	k.Expect("1 received")
+	k.Send("\x1d?")
+	k.Expect("leave the lab")
+	k.Send("\x1d9") // there is no ninth
+	k.Expect("leave the lab")
 	d.SetSize(132, 50)
-	k.send("\x1d1exit\r")
-	k.expect("hub con0 is now available")
-	k.expect("Press RETURN to get started.")
-	k.send("\r")
-	k.expect("hub#")
-	k.send("show privilege\r\x1dq")
-	if err := wait(t, "the desk", done); err != nil {
+	k.Send("\x1d1exit\r")
+	k.Expect("hub con0 is now available")
+	k.Expect("Press RETURN to get started.")
+	k.Send("\r")
+	k.Expect("hub#")
+	k.Send("show privilege\r\x1dq")
+	if err := talk.Wait(t, "the desk", done); err != nil {
 		t.Errorf("ended with %v", err)
 	}
 }
@@ -156,24 +156,24 @@ func TestDeskHolds(t *testing.T) {
 	l := live(t)
 	r, w := io.Pipe()
 	defer w.Close()
-	k := newTalk(t, w)
+	k := talk.New(t, w)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- NewDesk(l, r, k, 80, 24).Run(ctx) }()
-	k.expect("hub#")
-	k.send("ping 10.0.0.99 repeat 2 timeout 1\r") // nobody there: two seconds
-	k.expect("Sending 2")
-	k.send("\x1dn")
-	k.expect("[spoke1]\r\n")
-	k.expect("spoke1#")
-	k.send("ping 10.0.0.99 repeat 3 timeout 1\r") // three: the hub is ready then
-	k.expect("Success rate is 0 percent (0/3)")
-	k.send("\x1d1")
-	k.expect("[hub]\r\n")
-	k.expect("Success rate is 0 percent (0/2)")
-	k.expect("hub#")
+	k.Expect("hub#")
+	k.Send("ping 10.0.0.99 repeat 2 timeout 1\r") // nobody there: two seconds
+	k.Expect("Sending 2")
+	k.Send("\x1dn")
+	k.Expect("[spoke1]\r\n")
+	k.Expect("spoke1#")
+	k.Send("ping 10.0.0.99 repeat 3 timeout 1\r") // three: the hub is ready then
+	k.Expect("Success rate is 0 percent (0/3)")
+	k.Send("\x1d1")
+	k.Expect("[hub]\r\n")
+	k.Expect("Success rate is 0 percent (0/2)")
+	k.Expect("hub#")
 	cancel()
-	if err := wait(t, "the desk", done); err != nil {
+	if err := talk.Wait(t, "the desk", done); err != nil {
 		t.Errorf("ended with %v", err)
 	}
 }

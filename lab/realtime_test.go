@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,12 +19,10 @@ import (
 	"axle/cli/grammar"
 	"axle/cli/ios"
 	"axle/cli/shell"
+	"axle/internal/talk"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// patience is how long a test waits for what ought to come at once.
-const patience = 20 * time.Second
 
 // live runs a lab with two spokes in real time; its tunnels are up already.
 func live(t *testing.T) *Lab {
@@ -35,69 +32,6 @@ func live(t *testing.T) *Lab {
 	l.RunFor(context.Background(), 10*time.Second)
 	t.Cleanup(l.Start(context.Background()))
 	return l
-}
-
-// A talk is the operator's end of a terminal.
-type talk struct {
-	t    *testing.T
-	w    io.Writer
-	mu   sync.Mutex
-	more chan struct{} // has an element when something was added
-	text bytes.Buffer
-}
-
-func newTalk(t *testing.T, w io.Writer) *talk { return &talk{t: t, w: w, more: make(chan struct{}, 1)} }
-
-// Write takes what the terminal shows.
-func (k *talk) Write(p []byte) (int, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.text.Write(p)
-	select {
-	case k.more <- struct{}{}:
-	default:
-	}
-	return len(p), nil
-}
-
-// expect waits for a text and forgets what came up to its end.
-func (k *talk) expect(want string) {
-	k.t.Helper()
-	timeout := time.After(patience)
-	for {
-		k.mu.Lock()
-		all := k.text.String()
-		if i := strings.Index(all, want); i >= 0 {
-			k.text.Next(i + len(want))
-			k.mu.Unlock()
-			return
-		}
-		k.mu.Unlock()
-		select {
-		case <-k.more:
-		case <-timeout:
-			k.t.Fatalf("no %q in %q", want, all)
-		}
-	}
-}
-
-func (k *talk) send(keys string) {
-	k.t.Helper()
-	if _, err := io.WriteString(k.w, keys); err != nil {
-		k.t.Fatal(err)
-	}
-}
-
-// wait waits for something that runs on a goroutine of its own.
-func wait(t *testing.T, what string, done <-chan error) error {
-	t.Helper()
-	select {
-	case err := <-done:
-		return err
-	case <-time.After(patience):
-		t.Fatalf("%s does not end", what)
-		return nil
-	}
 }
 
 func TestStartAndStop(t *testing.T) {
@@ -154,11 +88,11 @@ func TestAfterStop(t *testing.T) {
 	}()
 	select {
 	case <-started:
-	case <-time.After(patience):
+	case <-time.After(talk.Patience):
 		t.Fatal("ping prints nothing")
 	}
 	stop()
-	if err := wait(t, "a ping of a lab that stopped", pinging); !errors.Is(err, errStopped) {
+	if err := talk.Wait(t, "a ping of a lab that stopped", pinging); !errors.Is(err, errStopped) {
 		t.Errorf("ping: %v", err)
 	}
 	cancel()
@@ -193,7 +127,7 @@ func TestRunEnds(t *testing.T) {
 	go func() { done <- l.Run(ctx) }()
 	why := errors.New("enough")
 	cancel(why)
-	if err := wait(t, "Run", done); !errors.Is(err, why) {
+	if err := talk.Wait(t, "Run", done); !errors.Is(err, why) {
 		t.Errorf("ended with %v", err)
 	}
 }
@@ -211,7 +145,7 @@ func serve(t *testing.T, l *Lab) (path string, end func()) {
 	go func() { done <- s.Serve(ctx) }()
 	end = sync.OnceFunc(func() {
 		cancel()
-		if err := wait(t, "Serve", done); err != nil {
+		if err := talk.Wait(t, "Serve", done); err != nil {
 			t.Errorf("Serve: %v", err)
 		}
 	})
@@ -220,11 +154,11 @@ func serve(t *testing.T, l *Lab) (path string, end func()) {
 }
 
 // attachTo joins a terminal to a node; ended gives the error of Attach.
-func attachTo(t *testing.T, path, node string) (k *talk, ended <-chan error) {
+func attachTo(t *testing.T, path, node string) (k *talk.Talk, ended <-chan error) {
 	t.Helper()
 	r, w := io.Pipe()
 	t.Cleanup(func() { w.Close() })
-	k = newTalk(t, w)
+	k = talk.New(t, w)
 	done := make(chan error, 1)
 	go func() { done <- dialAndRun(path, node, 80, 24, r, k) }()
 	return k, done
@@ -242,28 +176,28 @@ func TestAttach(t *testing.T) {
 
 	spoke, spokeEnd := attachTo(t, path, "spoke1")
 	host, hostEnd := attachTo(t, path, "host2")
-	spoke.expect("spoke1>")
-	spoke.send("show priv\r")
-	spoke.expect("Current privilege level is 1\r\n")
-	spoke.expect("spoke1>")
-	host.expect("host2$ ")
-	host.send("ip addr\r")
-	host.expect("inet 192.168.2.10/24\r\n")
-	spoke.send("ping 10.0.0.1\r")
-	spoke.expect("Success rate is 100 percent (5/5)")
-	host.send("?")
-	host.expect("traceroute ADDRESS")
-	host.send("ping 192.168.9.9 -c 60000\r")
-	host.expect("PING 192.168.9.9")
-	host.send("\x03") // broken off
-	host.expect("packet loss")
-	host.expect("host2$ ")
-	spoke.send("exit\r")
-	if err := wait(t, "the session of spoke1", spokeEnd); err != nil {
+	spoke.Expect("spoke1>")
+	spoke.Send("show priv\r")
+	spoke.Expect("Current privilege level is 1\r\n")
+	spoke.Expect("spoke1>")
+	host.Expect("host2$ ")
+	host.Send("ip addr\r")
+	host.Expect("inet 192.168.2.10/24\r\n")
+	spoke.Send("ping 10.0.0.1\r")
+	spoke.Expect("Success rate is 100 percent (5/5)")
+	host.Send("?")
+	host.Expect("traceroute ADDRESS")
+	host.Send("ping 192.168.9.9 -c 60000\r")
+	host.Expect("PING 192.168.9.9")
+	host.Send("\x03") // broken off
+	host.Expect("packet loss")
+	host.Expect("host2$ ")
+	spoke.Send("exit\r")
+	if err := talk.Wait(t, "the session of spoke1", spokeEnd); err != nil {
 		t.Errorf("spoke1: %v", err)
 	}
-	host.send("exit\r")
-	if err := wait(t, "the session of host2", hostEnd); err != nil {
+	host.Send("exit\r")
+	if err := talk.Wait(t, "the session of host2", hostEnd); err != nil {
 		t.Errorf("host2: %v", err)
 	}
 
@@ -273,17 +207,17 @@ func TestAttach(t *testing.T) {
 
 	// Sessions end with the server, and the socket goes.
 	hub, hubEnd := attachTo(t, path, "hub")
-	hub.expect("hub>")
+	hub.Expect("hub>")
 	host, hostEnd = attachTo(t, path, "host0")
-	host.expect("host0$ ")
+	host.Expect("host0$ ")
 	silent, err := net.Dial("unix", path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer silent.Close()
 	end()
-	wait(t, "the session of hub", hubEnd)
-	wait(t, "the session of host0", hostEnd)
+	talk.Wait(t, "the session of hub", hubEnd)
+	talk.Wait(t, "the session of host0", hostEnd)
 	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the socket is there still: %v", err)
 	}
@@ -302,16 +236,16 @@ func TestAttachResize(t *testing.T) {
 	}
 	r, w := io.Pipe()
 	defer w.Close()
-	k := newTalk(t, w)
+	k := talk.New(t, w)
 	go c.Run(r, k)
-	k.expect("hub>")
-	k.send("show terminal\r")
-	k.expect("Length: 24 lines, Width: 80 columns")
-	k.expect("hub>")
+	k.Expect("hub>")
+	k.Send("show terminal\r")
+	k.Expect("Length: 24 lines, Width: 80 columns")
+	k.Expect("hub>")
 	c.SetSize(132, 255)
-	k.send("show terminal\r")
-	k.expect("Length: 255 lines, Width: 132 columns")
-	k.send("exit\r")
+	k.Send("show terminal\r")
+	k.Expect("Length: 255 lines, Width: 132 columns")
+	k.Send("exit\r")
 }
 
 // Sessions whose operators do not read, neither their screens nor the log,
@@ -359,14 +293,14 @@ func TestSlowSession(t *testing.T) {
 		s.Execute(context.Background(), "ping 10.0.0.1")
 		done <- nil
 	}()
-	wait(t, "a session beside slow ones", done)
+	talk.Wait(t, "a session beside slow ones", done)
 	if got := term.Take(); !strings.Contains(got, "!!!!!") {
 		t.Errorf("beside slow sessions:\n%s", got)
 	}
 	cancel()
 	ended := make(chan error, 1)
 	go func() { sessions.Wait(); ended <- nil }()
-	wait(t, "a slow session", ended)
+	talk.Wait(t, "a slow session", ended)
 }
 
 // A stream takes what is written without end, and keeps a bounded part.

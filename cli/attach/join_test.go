@@ -12,6 +12,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/term"
+
+	"axle/internal/talk"
 )
 
 func TestLeaver(t *testing.T) {
@@ -62,24 +64,22 @@ func TestJoin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			k := newTalk(t, master)
+			k := talk.New(t, master)
 			done := make(chan error, 1)
 			go func() { done <- place.Join(context.Background(), "polly", tty, k) }()
-			k.expect("polly> ")
-			k.send("size\r")
-			k.expect("100 columns, 30 rows, page -1\r\npolly> ")
+			k.Expect("polly> ")
+			k.Send("size\r")
+			k.Expect("100 columns, 30 rows, page -1\r\npolly> ")
 			resize(132, 50)
 			syscall.Kill(os.Getpid(), syscall.SIGWINCH)
 			for told := false; !told; { // the signal takes its time
-				k.send("size\r")
-				k.expect(" columns, ")
-				k.mu.Lock()
-				told = strings.HasPrefix(k.text.String(), "50 rows")
-				k.mu.Unlock()
-				k.expect("polly> ")
+				k.Send("size\r")
+				k.Expect(" columns, ")
+				told = strings.HasPrefix(k.Rest(), "50 rows")
+				k.Expect("polly> ")
 			}
-			k.send(tt.last)
-			if err := wait(t, "Join", done); err != nil {
+			k.Send(tt.last)
+			if err := talk.Wait(t, "Join", done); err != nil {
 				t.Errorf("ended with %v", err)
 			}
 			after, err := term.GetState(int(tty.Fd()))

@@ -1,7 +1,6 @@
 package attach
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -18,24 +17,10 @@ import (
 	"go.uber.org/goleak"
 
 	"axle/cli/console"
+	"axle/internal/talk"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// patience is how long a test waits for what ought to come at once.
-const patience = 20 * time.Second
-
-// wait waits for something that runs on a goroutine of its own.
-func wait(t *testing.T, what string, done <-chan error) error {
-	t.Helper()
-	select {
-	case err := <-done:
-		return err
-	case <-time.After(patience):
-		t.Fatalf("%s does not end", what)
-		return nil
-	}
-}
 
 // parrot is a session that says what it is told, who it is and how large the
 // screen is, until it is told "bye".
@@ -84,63 +69,12 @@ func serve(t *testing.T) (place Socket, end func()) {
 	go func() { done <- s.Serve(ctx) }()
 	end = sync.OnceFunc(func() {
 		cancel()
-		if err := wait(t, "Serve", done); err != nil {
+		if err := talk.Wait(t, "Serve", done); err != nil {
 			t.Errorf("Serve: %v", err)
 		}
 	})
 	t.Cleanup(end)
 	return place, end
-}
-
-// A talk is the operator's end of a terminal.
-type talk struct {
-	t    *testing.T
-	w    io.Writer
-	mu   sync.Mutex
-	more chan struct{} // has an element when something was added
-	text bytes.Buffer
-}
-
-func newTalk(t *testing.T, w io.Writer) *talk { return &talk{t: t, w: w, more: make(chan struct{}, 1)} }
-
-// Write takes what the terminal shows.
-func (k *talk) Write(p []byte) (int, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.text.Write(p)
-	select {
-	case k.more <- struct{}{}:
-	default:
-	}
-	return len(p), nil
-}
-
-// expect waits for a text and forgets what came up to its end.
-func (k *talk) expect(want string) {
-	k.t.Helper()
-	timeout := time.After(patience)
-	for {
-		k.mu.Lock()
-		all := k.text.String()
-		if i := strings.Index(all, want); i >= 0 {
-			k.text.Next(i + len(want))
-			k.mu.Unlock()
-			return
-		}
-		k.mu.Unlock()
-		select {
-		case <-k.more:
-		case <-timeout:
-			k.t.Fatalf("no %q in %q", want, all)
-		}
-	}
-}
-
-func (k *talk) send(keys string) {
-	k.t.Helper()
-	if _, err := io.WriteString(k.w, keys); err != nil {
-		k.t.Fatal(err)
-	}
 }
 
 func TestRun(t *testing.T) {
@@ -151,26 +85,26 @@ func TestRun(t *testing.T) {
 	}
 	in, w := io.Pipe()
 	defer w.Close()
-	k := newTalk(t, w)
+	k := talk.New(t, w)
 	done := make(chan error, 1)
 	go func() { done <- c.Run(in, k) }()
-	k.expect("polly> ")
-	k.send("line\r")
-	k.expect("line 0\r\npolly> ")
-	k.send("size\r")
-	k.expect("80 columns, 24 rows, page -1\r\npolly> ")
+	k.Expect("polly> ")
+	k.Send("line\r")
+	k.Expect("line 0\r\npolly> ")
+	k.Send("size\r")
+	k.Expect("80 columns, 24 rows, page -1\r\npolly> ")
 	c.SetSize(132, 255)
-	k.send("size\r")
-	k.expect("132 columns, 255 rows, page -1\r\npolly> ")
-	k.send("hang\r")
-	k.expect("hang\r\n")
+	k.Send("size\r")
+	k.Expect("132 columns, 255 rows, page -1\r\npolly> ")
+	k.Send("hang\r")
+	k.Expect("hang\r\n")
 	silent, err := net.Dial("unix", place.Path) // says nothing, not even its first line
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer silent.Close()
 	end()
-	wait(t, "the session", done)
+	talk.Wait(t, "the session", done)
 	if _, err := os.Stat(place.Path); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the socket is there still: %v", err)
 	}
@@ -211,7 +145,7 @@ func TestDialEnds(t *testing.T) {
 	}()
 	enough := errors.New("enough")
 	cancel(enough)
-	if err := wait(t, "Dial", done); !errors.Is(err, enough) {
+	if err := talk.Wait(t, "Dial", done); !errors.Is(err, enough) {
 		t.Errorf("ended with %v", err)
 	}
 }
@@ -237,7 +171,7 @@ func TestLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(patience))
+	c.SetDeadline(time.Now().Add(talk.Patience))
 	if b, err := io.ReadAll(c); err != nil || string(b) != "too many terminals are attached\n" {
 		t.Errorf("%q, %v", b, err)
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"axle/internal/talk"
 )
 
 func TestTypist(t *testing.T) {
@@ -92,7 +94,7 @@ func TestTypeSessionEnds(t *testing.T) {
 	var out strings.Builder
 	go func() { done <- place.Type(context.Background(), "polly", lines, &out) }()
 	io.WriteString(w, "bye\n")
-	if err := wait(t, "Type", done); err != nil || out.String() != "polly> bye\n" {
+	if err := talk.Wait(t, "Type", done); err != nil || out.String() != "polly> bye\n" {
 		t.Errorf("%v, %q", err, out.String())
 	}
 }
@@ -101,13 +103,13 @@ func TestTypeSessionEnds(t *testing.T) {
 func TestTypeInterrupted(t *testing.T) {
 	place, _ := serve(t)
 	ctx, cancel := context.WithCancelCause(context.Background())
-	k := newTalk(t, nil)
+	k := talk.New(t, nil)
 	done := make(chan error, 1)
 	go func() { done <- place.Type(ctx, "polly", strings.NewReader("hang\nbye\n"), k) }()
-	k.expect("polly> hang\n")
+	k.Expect("polly> hang\n")
 	enough := errors.New("enough")
 	cancel(enough)
-	if err := wait(t, "Type", done); !errors.Is(err, enough) {
+	if err := talk.Wait(t, "Type", done); !errors.Is(err, enough) {
 		t.Errorf("ended with %v", err)
 	}
 }

@@ -63,6 +63,7 @@ var exceptions = []struct {
 }{
 	{"cli/console", []string{thread, lock, clock, counter, outside}, "it waits for keys while a command prints, and for their time-out"},
 	{"cli/attach", []string{thread, lock, clock, counter, outside}, "it serves terminals on a socket, each on a goroutine"},
+	{"internal/talk", []string{lock, clock}, "for tests: it waits for what another goroutine shows"},
 	{"cli/shell/exec.go", []string{thread}, "it waits for the break key while a command runs"},
 	{"cli/shell/session.go", []string{counter}, "the log asks from elsewhere whether the session monitors"},
 	{"cli/shell/scriptterm.go", []string{lock}, "log messages come while a line runs"},
