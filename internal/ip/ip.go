@@ -1,13 +1,13 @@
-// Package ip reads and writes the headers of IPv4, ICMPv4, UDP and TCP in
-// place, cuts IPv4 packets into fragments and puts them together again.
+// Package ip reads and writes the headers of IPv4, IPv6, ICMP, UDP and TCP in
+// place, cuts packets into fragments and puts them together again.
 //
 // A header type is a view: a byte slice whose parser has checked every length
 // that the accessors use. Views do not copy, so a change of the bytes is a
 // change of the packet.
 //
 // The package knows single packets: no interface, no route, no address of a
-// host. Of IPv6 it reads the fixed header only, of TCP the flags and the MSS
-// option. IPv4 options are carried and copied into fragments (RFC 791 §3.1),
+// host. Extension headers of IPv6 are walked over, and made for fragments only; of
+// TCP it reads the flags and the MSS option. IPv4 options are carried and copied into fragments (RFC 791 §3.1),
 // but their contents are not read.
 package ip
 
@@ -22,6 +22,7 @@ var (
 	ErrDF       = errors.New("ip: packet must not be fragmented")
 	ErrMTU      = errors.New("ip: MTU too small for a fragment")
 	ErrAddress  = errors.New("ip: not an IPv4 address")
+	ErrAddress6 = errors.New("ip: not an IPv6 address")
 )
 
 // Protocol numbers, as assigned by IANA.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"net/netip"
 	"slices"
 	"time"
 )
@@ -20,10 +21,10 @@ type ReassemblyLimits struct {
 	Timeout   time.Duration // from the first fragment; default 15 s, RFC 791 §3.2
 }
 
-// A Reassembler puts fragments of IPv4 packets together (RFC 791 §3.2, with a
-// map of blocks where RFC 815 keeps a list of holes). Where a limit is reached,
+// A Reassembler puts fragments of IPv4 and IPv6 packets together (RFC 791 §3.2,
+// RFC 8200 §4.5, with a map of blocks where RFC 815 keeps a list of holes). Where a limit is reached,
 // the oldest incomplete datagram goes. Overlapping fragments are refused with
-// the whole datagram, as RFC 5722 does for IPv6; an exact repetition is not an
+// the whole datagram, as RFC 5722 wants for IPv6; an exact repetition is not an
 // overlap.
 type Reassembler struct {
 	// Completed, Refused, Expired and Evicted count datagrams.
@@ -37,22 +38,37 @@ type Reassembler struct {
 }
 
 type fragKey struct {
-	src, dst uint32
-	id       uint16
-	proto    uint8
+	src, dst netip.Addr
+	id       uint32
+	proto    uint8 // IPv4
+}
+
+// A fragment is one part of a packet.
+type fragment struct {
+	key     fragKey
+	header  []byte // what stands before the payload in the whole packet
+	next    int    // IPv6: where in header the protocol number of the payload stands
+	proto   uint8  // IPv6: that number
+	payload []byte
+	at      int // where in the whole payload it begins, bytes
+	more    bool
 }
 
 // A datagram is one incomplete packet.
 type datagram struct {
 	key    fragKey
 	since  int64 // nanoseconds
-	header [MaxHeader]byte
+	header [maxUnfragmented]byte
 	hlen   int    // of the first fragment; 0: not there yet
 	data   []byte // payload, with holes
 	have   [(MaxLen/8 + 64) / 64]uint64
 	got    int // bytes of data that are there
 	total  int // bytes; -1 until the last fragment came
 }
+
+// maxUnfragmented bounds what may stand before the fragmented part, bytes: an IPv4
+// header, or an IPv6 header with some extensions.
+const maxUnfragmented = 128
 
 // NewReassembler returns an empty Reassembler.
 func NewReassembler(l ReassemblyLimits) *Reassembler {
@@ -80,9 +96,58 @@ func (r *Reassembler) Add(now int64, p IPv4) (IPv4, error) {
 	if !p.IsFragment() {
 		return p, nil
 	}
-	d := r.find(p, now)
+	whole, err := r.add(now, &fragment{
+		key:    fragKey{p.Src(), p.Dst(), uint32(p.ID()), p.Protocol()},
+		header: p[:p.HeaderLen()], payload: p.Payload(), at: p.Offset(), more: p.MF(),
+	})
+	if whole == nil {
+		return nil, err
+	}
+	q := IPv4(whole)
+	binary.BigEndian.PutUint16(q[2:], uint16(len(q)))
+	binary.BigEndian.PutUint16(q[6:], 0)
+	q.UpdateHeaderChecksum()
+	return q, nil
+}
+
+// Add6 is Add for IPv6. A packet whose extension headers cannot be walked is
+// refused.
+func (r *Reassembler) Add6(now int64, p IPv6) (IPv6, error) {
+	r.Expire(now)
+	proto, at, ok := p.Upper()
+	switch {
+	case !ok:
+		return nil, ErrFragment
+	case proto != ProtoFragment:
+		return p, nil
+	}
+	f := p.Fragment(at)
+	whole, err := r.add(now, &fragment{
+		key:    fragKey{p.Src(), p.Dst(), f.ID(), 0},
+		header: p[:at], next: p.nextAt(at), proto: f.NextHeader(), payload: f.Payload(), at: f.Offset(), more: f.MF(),
+	})
+	if whole == nil {
+		return nil, err
+	}
+	binary.BigEndian.PutUint16(whole[4:], uint16(len(whole)-IPv6HeaderLen))
+	return IPv6(whole), nil
+}
+
+// nextAt returns where the protocol number of the header at the offset at, which
+// Upper found, stands.
+func (p IPv6) nextAt(at int) int {
+	field := 6
+	for h := IPv6HeaderLen; h < at; h += 8 + 8*int(p[h+1]) {
+		field = h
+	}
+	return field
+}
+
+// add takes a fragment. It returns the whole packet, nil where parts are missing.
+func (r *Reassembler) add(now int64, f *fragment) ([]byte, error) {
+	d := r.find(f.key, now)
 	before := cap(d.data)
-	err := d.insert(p)
+	err := d.insert(f)
 	r.size += cap(d.data) - before
 	if err != nil {
 		r.Refused++
@@ -107,9 +172,8 @@ func (r *Reassembler) Expire(now int64) {
 	}
 }
 
-// find returns the datagram of p, a new one if need be.
-func (r *Reassembler) find(p IPv4, now int64) *datagram {
-	key := fragKey{p.SrcNumber(), p.DstNumber(), p.ID(), p.Protocol()}
+// find returns the datagram with that key, a new one if need be.
+func (r *Reassembler) find(key fragKey, now int64) *datagram {
 	for _, d := range r.pending {
 		if d.key == key {
 			return d
@@ -149,14 +213,15 @@ const (
 	maxFreeBytes = 16 << 10
 )
 
-// insert puts the bytes of p at their place.
-func (d *datagram) insert(p IPv4) error {
-	payload, at := p.Payload(), p.Offset()
+// insert puts the bytes of f at their place.
+func (d *datagram) insert(f *fragment) error {
+	payload, at := f.payload, f.at
 	end := at + len(payload)
 	switch {
-	case len(payload) == 0, p.MF() && len(payload)%8 != 0, HeaderLen+end > MaxLen,
+	case len(payload) == 0, f.more && len(payload)%8 != 0, HeaderLen+end > MaxLen,
+		len(f.header) > maxUnfragmented,
 		d.total >= 0 && end > d.total, // beyond the end
-		!p.MF() && end < len(d.data):  // an end before what is there
+		!f.more && end < len(d.data):  // an end before what is there
 		return ErrFragment
 	}
 	switch d.present(at/8, (end+7)/8) {
@@ -175,11 +240,14 @@ func (d *datagram) insert(p IPv4) error {
 	copy(d.data[at:], payload)
 	d.mark(at/8, (end+7)/8)
 	d.got += len(payload)
-	if !p.MF() {
+	if !f.more {
 		d.total = end
 	}
 	if at == 0 {
-		d.hlen = copy(d.header[:], p[:p.HeaderLen()])
+		d.hlen = copy(d.header[:], f.header)
+		if f.next > 0 {
+			d.header[f.next] = f.proto
+		}
 	}
 	return nil
 }
@@ -214,19 +282,16 @@ func (d *datagram) mark(from, to int) {
 	}
 }
 
-// complete returns d as one packet with the header of its first fragment.
-func (r *Reassembler) complete(d *datagram) (IPv4, error) {
+// complete returns d as one packet with the header of its first fragment, whose
+// lengths are still those of the fragment.
+func (r *Reassembler) complete(d *datagram) ([]byte, error) {
 	if d.hlen+d.total > MaxLen {
 		r.Refused++
 		r.drop(d)
 		return nil, ErrFragment
 	}
 	r.whole = append(append(r.whole[:0], d.header[:d.hlen]...), d.data[:d.total]...)
-	p := IPv4(r.whole)
-	binary.BigEndian.PutUint16(p[2:], uint16(len(p)))
-	binary.BigEndian.PutUint16(p[6:], 0)
-	p.UpdateHeaderChecksum()
 	r.Completed++
 	r.drop(d)
-	return p, nil
+	return r.whole, nil
 }
