@@ -20,7 +20,7 @@ const batch = 64
 // newLoad makes a batch of packets with the contents of pkt, for the interface
 // i, in a router with a table of the given number of routes more.
 func newLoad(tb testing.TB, i int, routes int, pkt func(n int) []byte) *load {
-	l := &load{w: newWorld(tb)}
+	l := &load{w: newWorld6(tb)}
 	for n := range routes {
 		l.w.route(fmt.Sprintf("100.%d.%d.0/24", n/256, n%256), "wan", "203.0.113.254")
 	}
@@ -29,7 +29,7 @@ func newLoad(tb testing.TB, i int, routes int, pkt func(n int) []byte) *load {
 		l.fresh = append(l.fresh, b)
 		l.in = append(l.in, packetOn(i, b))
 	}
-	l.w.snapshot()
+	l.w.snapshot().IPv6 = true
 	return l
 }
 
@@ -66,6 +66,19 @@ var loads = []struct {
 		return flow{src: "192.168.0.10", dst: "192.168.1.1", ttl: 1}.udp(36)
 	}, batch, 0},
 	{"Glean", lan, func(n int) []byte { return flow{src: "192.168.0.10", dst: fmt.Sprintf("10.0.0.%d", 20+n%32)}.udp(36) }, 0, 32},
+	{"Plain6", wan, func(n int) []byte {
+		return flow6{src: "2001:db8:f::50", dst: fmt.Sprintf("2001:db8::%x", 2+n)}.udp(36)
+	}, batch, 0},
+	{"GRE6Encap", lan, func(n int) []byte {
+		return flow6{src: "2001:db8::10", dst: fmt.Sprintf("2001:db8:61::%x", n)}.udp(36)
+	}, batch, 0},
+	{"GRE6Decap", wan, func(n int) []byte {
+		return gre6("2001:db8:f::b", key6, flow6{src: "2001:db8:61::10", dst: fmt.Sprintf("2001:db8::%x", 2+n)}.udp(36))
+	}, batch, 0},
+	{"HubHairpin6", wan, func(n int) []byte {
+		return gre6("2001:db8:f::b", key6, flow6{src: "2001:db8:61::10", dst: fmt.Sprintf("2001:db8:62::%x", n%16)}.udp(36))
+	}, batch, 16},
+	{"TooBig6", lan, func(n int) []byte { return fromLAN.udp(1405) }, 10, 0},
 	{"Malformed", lan, func(n int) []byte { return make([]byte, 60) }, 0, 0},
 }
 
@@ -120,4 +133,8 @@ func BenchmarkForwardGREEncap(b *testing.B)  { benchmark(b, "GREEncap", 1000) }
 func BenchmarkForwardGREDecap(b *testing.B)  { benchmark(b, "GREDecap", 1000) }
 func BenchmarkHubHairpin(b *testing.B)       { benchmark(b, "HubHairpin", 1000) }
 func BenchmarkForwardFragment(b *testing.B)  { benchmark(b, "Fragment", 1000) }
+func BenchmarkForwardPlain6(b *testing.B)    { benchmark(b, "Plain6", 1000) }
+func BenchmarkForwardGRE6Encap(b *testing.B) { benchmark(b, "GRE6Encap", 1000) }
+func BenchmarkForwardGRE6Decap(b *testing.B) { benchmark(b, "GRE6Decap", 1000) }
+func BenchmarkHubHairpin6(b *testing.B)      { benchmark(b, "HubHairpin6", 1000) }
 func BenchmarkForwardMalformed(b *testing.B) { benchmark(b, "Malformed", 1000) }

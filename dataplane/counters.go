@@ -7,9 +7,9 @@ type DropReason uint8
 
 // The reasons for a drop.
 const (
-	DropMalformed           DropReason = iota // IPv4 header: version or a length
+	DropMalformed           DropReason = iota // IP header: version or a length
 	DropChecksum                              // IPv4 header checksum
-	DropIPv6                                  // IPv6 is not routed
+	DropIPv6                                  // IPv6 is not routed, or not enabled on the interface
 	DropSource                                // source address that no host can have
 	DropDestination                           // destination address that no packet can have
 	DropTTL                                   // TTL expired
@@ -36,7 +36,7 @@ const (
 )
 
 var dropNames = [NumDropReasons]string{
-	DropMalformed:           "malformed IPv4 header",
+	DropMalformed:           "malformed IP header",
 	DropChecksum:            "bad IPv4 header checksum",
 	DropIPv6:                "IPv6 not routed",
 	DropSource:              "invalid source address",

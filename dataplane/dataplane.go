@@ -4,11 +4,16 @@
 // It opens no port and keeps no protocol state; what it cannot do it punts. The
 // way of a packet is
 //
-//	input     checks the IPv4 header; to the router itself: local
+//	input     checks the IP header; to the router itself: local
 //	local     puts fragments together, takes GRE off (decap), punts the rest
 //	decap     inner packet: input again, on the tunnel; NHRP: punt
 //	forward   TTL, then route: FIB, MSS
 //	output    IP MTU: fragment, or ICMP; a tunnel: peer, encap, output again
+//
+// IPv4 and IPv6 go the same way, in the same functions where only an address or a
+// field differs; ipv6.go has what IPv6 does otherwise. Either may carry either in a
+// tunnel. An interface without an IPv6 address takes no IPv6 packets. Of the router's
+// own making only packets of IPv6 are cut into fragments, outer ones included.
 //
 // A Worker does all of it, in the buffer that the packet came in. Nothing is
 // allocated for a packet.
@@ -16,9 +21,10 @@
 // Counting: a drop is counted once, at the interface that the packet came in by,
 // or, where a chosen out interface could not send it, at that one.
 //
-// Not implemented: IPv6 (counted and dropped), routing of multicast (groups are
-// punted, and replicated when the router itself sends to them), ICMP redirects, IP
-// options (carried, not acted upon), ICMP about reassembly, ECN by RFC 6040, VRFs, and
+// Not implemented: neighbour discovery (the port finds the neighbour), routing of
+// multicast (groups are punted, and replicated when the router itself sends to them),
+// ICMP redirects, IP options and extension headers (carried, not acted upon), ICMP about
+// reassembly, ECN by RFC 6040, VRFs, flow labels of outer packets (zero), and
 // what protects a tunnel: a Protected tunnel drops everything.
 package dataplane
 
@@ -54,18 +60,25 @@ type Interface struct {
 	Addrs          []netip.Prefix // the router's own addresses with their masks
 	MTU            int            // of the link, bytes
 	IPMTU          int            // of IPv4 packets, "ip mtu"; never above MTU
+	IP6MTU         int            // of IPv6 packets, "ipv6 mtu"; never above MTU
 	MSS            int            // "ip tcp adjust-mss"; 0: off
+	MSS6           int            // "ipv6 tcp adjust-mss"; 0: off
 	Redirect       bool           // ip nhrp redirect
-	NetworkID      uint32         // NHRP network; 0: none
+	Redirect6      bool           // ipv6 nhrp redirect
+	NetworkID      uint32         // NHRP network of IPv4; 0: none
+	NetworkID6     uint32         // NHRP network of IPv6; 0: none
 	NoUnreachables bool           // "no ip unreachables"
+	NoUnreachable6 bool           // "no ipv6 unreachables"
 
 	Tunnel   *Tunnel   // TunnelGRE only
 	Counters *Counters // kept over snapshots; NewSnapshot gives new ones where nil
+
+	six bool // has an IPv6 address; set by NewSnapshot
 }
 
 // A Tunnel is the GRE part of a tunnel interface.
 type Tunnel struct {
-	Source     netip.Addr // zero: the source has no address, nothing is sent
+	Source     netip.Addr // zero: the source has no address, nothing is sent; its family is that of the outer packets
 	Dest       netip.Addr // point to point; zero on multipoint
 	Multipoint bool
 	HasKey     bool
@@ -73,17 +86,20 @@ type Tunnel struct {
 	Checksum   bool
 	TTL        uint8 // outer; 255
 	TOS        int   // outer; -1: copied from the inner packet
-	DF         bool  // tunnel path-mtu-discovery: inner DF is copied
+	DF         bool  // tunnel path-mtu-discovery: inner DF is copied; IPv6 packets have it
 	Protected  bool  // fail closed: nothing is sent or accepted in clear
 	// NHRPWhenDown lets NHRP pass while the interface is down for want of a
 	// registration ("if-state nhrp"). Leave it clear on a tunnel that is shut down.
 	NHRPWhenDown bool
-	// Peers holds the adjacencies of next hops, of multipoint tunnels. A nil table has none.
+	// Peers holds the adjacencies of next hops of both families, of multipoint tunnels.
+	// A nil table has none.
 	Peers *PeerTable
-	// Multicast is where packets to groups and broadcast addresses go, of multipoint tunnels.
-	Multicast []*Adjacency
-	// Fallback is where packets go while their next hop is being resolved; nil: they are dropped.
-	Fallback *Adjacency
+	// Multicast and Multicast6 are where packets to groups and broadcast addresses go, of
+	// multipoint tunnels.
+	Multicast, Multicast6 []*Adjacency
+	// Fallback and Fallback6 are where packets go while their next hop is being resolved;
+	// nil: they are dropped.
+	Fallback, Fallback6 *Adjacency
 }
 
 // An Adjacency is a tunnel peer: a next hop with its NBMA address. It is
@@ -99,6 +115,8 @@ type Adjacency struct {
 type Snapshot struct {
 	Interfaces []*Interface
 	FIB        *rib.FIB
+	// IPv6 says that IPv6 packets of others are forwarded: "ipv6 unicast-routing".
+	IPv6 bool
 	// Machine says that the stack of the machine forwards between its own
 	// interfaces: what leaves a tunnel for one of them goes there untouched.
 	Machine bool

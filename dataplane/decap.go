@@ -1,15 +1,15 @@
 package dataplane
 
 import (
-	"axle/internal/ip"
+	"net/netip"
+
 	"axle/mgre"
 )
 
-// decap takes the outer header and GRE off a packet to the local end of a
-// tunnel.
-func (w *Worker) decap(s *Snapshot, t *transit) {
-	p := t.packet()
-	h, n, err := mgre.Parse(p.Payload())
+// decap takes the outer header of head bytes and GRE off a packet to the local end
+// of a tunnel.
+func (w *Worker) decap(s *Snapshot, t *transit, head int) {
+	h, n, err := mgre.Parse(t.data()[head:])
 	switch {
 	case err == mgre.ErrChecksum:
 		w.drop(t.in, DropGREChecksum)
@@ -21,8 +21,8 @@ func (w *Worker) decap(s *Snapshot, t *transit) {
 		w.drop(t.in, DropNesting)
 		return
 	}
-	src := p.Src()
-	tun, why := s.tunnel(tunnelKey{p.DstNumber(), number(src), h.Key, h.HasKey})
+	src := t.src()
+	tun, why := s.tunnel(t, &h)
 	switch {
 	case tun == nil:
 		w.drop(t.in, why)
@@ -34,29 +34,39 @@ func (w *Worker) decap(s *Snapshot, t *transit) {
 		w.drop(tun, DropProtected)
 		return
 	}
-	n += p.HeaderLen()
+	n += head
 	inner := transit{
 		buf: t.buf, off: t.off + n, n: t.n - n,
 		in: tun, from: src, decaps: t.decaps + 1,
 	}
 	switch h.Protocol {
-	case mgre.ProtoIPv4, mgre.ProtoIPv6: // the latter is counted and dropped
+	case mgre.ProtoIPv4, mgre.ProtoIPv6: // input sees which it is
 		w.input(s, &inner)
 	case mgre.ProtoNHRP:
-		w.nhrp(p, &inner)
+		w.nhrp(t.dst(), &inner)
 	default:
 		w.drop(tun, DropGREProtocol)
 	}
 }
 
-// nhrp punts the NHRP packet in t, which came within outer.
-func (w *Worker) nhrp(outer ip.IPv4, t *transit) {
+// tunnel returns the tunnel interface of the GRE packet t, or why there is none.
+func (s *Snapshot) tunnel(t *transit, h *mgre.Header) (*Interface, DropReason) {
+	b := t.data()
+	if t.is6() {
+		return s.v6.tunnel(tunnelKey[[16]byte]{[16]byte(b[24:40]), [16]byte(b[8:24]), h.Key, h.HasKey})
+	}
+	p := t.packet()
+	return s.v4.tunnel(tunnelKey[uint32]{p.DstNumber(), p.SrcNumber(), h.Key, h.HasKey})
+}
+
+// nhrp punts the NHRP packet in t, which came to the NBMA address dst.
+func (w *Worker) nhrp(dst netip.Addr, t *transit) {
 	c := t.in.Counters
 	c.InPackets.Add(1)
 	c.InBytes.Add(uint64(t.n))
 	c.Punts.Add(1)
 	w.punt(Punt{
-		Reason: PuntNHRP, If: t.in.Index, From: t.from, Dst: outer.Dst(),
+		Reason: PuntNHRP, If: t.in.Index, From: t.from, Dst: dst,
 		Data: t.buf[t.off : t.off+t.n],
 	})
 }

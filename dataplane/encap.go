@@ -9,27 +9,28 @@ import (
 
 // outputTunnel sends a packet by a tunnel, to the peer that the next hop names.
 func (w *Worker) outputTunnel(s *Snapshot, t *transit, out *Interface, next netip.Addr) {
-	if r, ok := out.cannotSend(mgre.ProtoIPv4); ok {
+	if r, ok := out.cannotSend(t.proto()); ok {
 		w.fail(out, r)
 		return
 	}
 	tun := out.Tunnel
-	p := t.packet()
 	if !tun.Multipoint {
 		w.sendPeer(s, t, out, tun.Dest, nil)
 		return
 	}
-	if l, ok := s.local[p.DstNumber()]; isGroup(p) || ok && l.broadcast {
+	if t.isGroup(s) {
 		w.replicate(s, t, out)
 		return
 	}
 	if !next.IsValid() {
-		next = p.Dst()
+		next = t.dst()
 	}
 	adj := tun.Peers.Lookup(next)
 	if adj == nil {
 		w.glean(t, out, next)
-		adj = tun.Fallback
+		if adj = tun.Fallback; t.is6() {
+			adj = tun.Fallback6
+		}
 		if adj == nil || t.in == out && t.from == adj.NBMA {
 			w.fail(out, DropNoAdjacency) // back to where it came from would be a loop
 			return
@@ -48,7 +49,7 @@ func (f *Interface) cannotSend(proto uint16) (DropReason, bool) {
 		return DropInterfaceDown, true
 	case f.Tunnel.Protected:
 		return DropProtected, true
-	case !f.Tunnel.Source.Is4():
+	case !f.Tunnel.Source.IsValid():
 		return DropTunnelNoSource, true
 	}
 	return 0, false
@@ -57,8 +58,7 @@ func (f *Interface) cannotSend(proto uint16) (DropReason, bool) {
 // sendPeer sends a packet to the tunnel peer nbma.
 func (w *Worker) sendPeer(s *Snapshot, t *transit, out *Interface, nbma netip.Addr, adj *Adjacency) {
 	tun := out.Tunnel
-	p := t.packet()
-	l := link{nbma: nbma, adj: adj, tos: p.TOS(), ttl: tun.TTL, proto: mgre.ProtoIPv4}
+	l := link{nbma: nbma, adj: adj, tos: t.tos(), ttl: tun.TTL, proto: t.proto()}
 	if tun.TOS >= 0 {
 		l.tos = uint8(tun.TOS)
 	}
@@ -68,10 +68,9 @@ func (w *Worker) sendPeer(s *Snapshot, t *transit, out *Interface, nbma netip.Ad
 	if !w.underlay(s, t, out, &l) {
 		return
 	}
-	if tun.DF && p.DF() {
+	if tun.DF && t.df() {
 		l.df = true
-		mtu := l.under.ipMTU() - ip.HeaderLen - tun.greLen()
-		if mtu < out.ipMTU() && t.n > mtu {
+		if mtu := tun.pathMTU(l.under); mtu < t.limit(out) && t.n > mtu {
 			w.tooBig(s, t, out, mtu)
 			return
 		}
@@ -83,7 +82,7 @@ func (w *Worker) sendPeer(s *Snapshot, t *transit, out *Interface, nbma netip.Ad
 // underlay finds the way of the outer packet to l.nbma. It tells whether there
 // is one; if not, the packet is counted.
 func (w *Worker) underlay(s *Snapshot, t *transit, out *Interface, l *link) bool {
-	if !l.nbma.Is4() {
+	if !l.nbma.IsValid() || l.nbma.Is4() != out.Tunnel.Source.Is4() {
 		w.fail(out, DropTunnelNoDestination)
 		return false
 	}
@@ -91,10 +90,14 @@ func (w *Worker) underlay(s *Snapshot, t *transit, out *Interface, l *link) bool
 		w.fail(out, DropNesting)
 		return false
 	}
-	hop, ok := s.lookup(out.Tunnel.Source, l.nbma)
+	e, ok := s.lookup(l.nbma)
 	if !ok {
 		w.fail(out, DropTunnelNoDestination)
 		return false
+	}
+	hop := &e.Hops[0]
+	if len(e.Hops) > 1 {
+		hop = s.choose(e, out.Tunnel.Source, l.nbma)
 	}
 	l.under, l.underNext = s.byName[hop.Interface], hop.NextHop
 	switch {
@@ -110,10 +113,22 @@ func (w *Worker) underlay(s *Snapshot, t *transit, out *Interface, l *link) bool
 	return false
 }
 
-// greLen returns the length of the GRE header, bytes.
-func (t *Tunnel) greLen() int {
+// pathMTU returns the largest inner packet that goes through the tunnel in one
+// piece where the outer packets leave by under, bytes.
+func (t *Tunnel) pathMTU(under *Interface) int {
 	h := t.gre(0)
-	return h.Len()
+	if t.Source.Is4() {
+		return under.ipMTU() - ip.HeaderLen - h.Len()
+	}
+	return under.ip6MTU() - ip.IPv6HeaderLen - h.Len()
+}
+
+// outerLen returns the length of the outer IP header, bytes.
+func (t *Tunnel) outerLen() int {
+	if t.Source.Is4() {
+		return ip.HeaderLen
+	}
+	return ip.IPv6HeaderLen
 }
 
 // gre returns the GRE header of a payload.
@@ -126,8 +141,8 @@ func (t *Tunnel) gre(proto uint16) mgre.Header {
 func (w *Worker) encap(s *Snapshot, t *transit, out *Interface, l *link) {
 	c := out.Counters
 	h := out.Tunnel.gre(l.proto)
-	gre := h.Len()
-	head := ip.HeaderLen + gre
+	outer, gre := out.Tunnel.outerLen(), h.Len()
+	head := outer + gre
 	if head+t.n > ip.MaxLen {
 		w.fail(out, DropTooBig)
 		return
@@ -146,25 +161,36 @@ func (w *Worker) encap(s *Snapshot, t *transit, out *Interface, l *link) {
 		l.adj.Packets.Add(1)
 		l.adj.Bytes.Add(uint64(t.n))
 	}
-	b := o.packet()
-	h.Put(b[ip.HeaderLen:])
-	w.ident++
-	ip.PutIPv4(b, ip.Header{
-		TOS: l.tos, ID: w.ident, DF: l.df, TTL: l.ttl, Protocol: ip.ProtoGRE,
-		Src: out.Tunnel.Source, Dst: l.nbma,
-	}, gre+t.n)
+	b := o.data()
+	h.Put(b[outer:])
+	if outer == ip.HeaderLen {
+		w.ident++
+		ip.PutIPv4(b, ip.Header{
+			TOS: l.tos, ID: w.ident, DF: l.df, TTL: l.ttl, Protocol: ip.ProtoGRE,
+			Src: out.Tunnel.Source, Dst: l.nbma,
+		}, gre+t.n)
+	} else {
+		ip.PutIPv6(b, ip.Header6{
+			TrafficClass: l.tos, HopLimit: l.ttl, NextHeader: ip.ProtoGRE,
+			Src: out.Tunnel.Source, Dst: l.nbma,
+		}, gre+t.n)
+	}
 	w.output(s, &o, l.under, l.underNext)
 }
 
 // replicate sends a packet to a group to every multicast destination of the
 // tunnel.
 func (w *Worker) replicate(s *Snapshot, t *transit, out *Interface) {
-	if len(out.Tunnel.Multicast) == 0 {
+	to := out.Tunnel.Multicast
+	if t.is6() {
+		to = out.Tunnel.Multicast6
+	}
+	if len(to) == 0 {
 		w.fail(out, DropNoAdjacency)
 		return
 	}
-	for _, adj := range out.Tunnel.Multicast {
-		c, ok := w.copied(t.packet())
+	for _, adj := range to {
+		c, ok := w.copied(t.data())
 		if !ok {
 			return
 		}
@@ -185,12 +211,12 @@ func (w *Worker) glean(t *transit, out *Interface, next netip.Addr) {
 	if len(w.gleans) >= maxGleans {
 		return
 	}
-	c, ok := w.copied(t.packet())
+	c, ok := w.copied(t.data())
 	if !ok {
 		return
 	}
 	w.gleans = append(w.gleans, g)
-	w.punt(Punt{Reason: PuntGlean, If: out.Index, NextHop: next, From: t.from, Data: c.packet()})
+	w.punt(Punt{Reason: PuntGlean, If: out.Index, NextHop: next, From: t.from, Data: c.data()})
 }
 
 // hairpin punts the beginning of a packet that comes in by a tunnel and leaves
@@ -198,12 +224,10 @@ func (w *Worker) glean(t *transit, out *Interface, next netip.Addr) {
 // wanted: once for a pair of addresses in a call.
 func (w *Worker) hairpin(t *transit, out *Interface, nbma netip.Addr) {
 	in := t.in
-	if in == nil || !in.Redirect || in.NetworkID == 0 || in.NetworkID != out.NetworkID ||
-		in.Kind != TunnelGRE || !t.from.IsValid() || t.from == nbma {
+	if in == nil || in.Kind != TunnelGRE || !t.redirects(out) || !t.from.IsValid() || t.from == nbma {
 		return
 	}
-	p := t.packet()
-	k := pair{p.SrcNumber(), p.DstNumber()}
+	k := t.pair()
 	for _, old := range w.hairpins {
 		if old == k {
 			return
@@ -212,17 +236,15 @@ func (w *Worker) hairpin(t *transit, out *Interface, nbma netip.Addr) {
 	if len(w.hairpins) >= maxHairpins {
 		return
 	}
-	c, ok := w.copied(p[:min(len(p), hairpinBytes)])
+	c, ok := w.copied(t.data()[:min(t.n, hairpinBytes)])
 	if !ok {
 		return
 	}
-	q := c.packet()
-	q[8]++ // as it came in
-	q.UpdateHeaderChecksum()
+	c.increment() // as it came in
 	w.hairpins = append(w.hairpins, k)
 	w.punt(Punt{
 		Reason: PuntHairpin, If: in.Index, Out: out.Index, From: t.from,
-		Data: q,
+		Data: c.data(),
 	})
 }
 

@@ -16,9 +16,13 @@ func (w *Worker) input(s *Snapshot, t *transit) {
 		w.drop(t.in, DropInterfaceDown)
 		return
 	}
+	if t.n > 0 && t.is6() {
+		w.input6(s, t)
+		return
+	}
 	p, err := ip.ParseIPv4(t.buf[t.off : t.off+t.n])
 	if err != nil {
-		w.drop(t.in, refusal(t.buf[t.off:t.off+t.n], err))
+		w.drop(t.in, refusal(err))
 		return
 	}
 	t.n = len(p)
@@ -26,7 +30,7 @@ func (w *Worker) input(s *Snapshot, t *transit) {
 		w.drop(t.in, r)
 		return
 	}
-	if l, local := s.local[p.DstNumber()]; local || isGroup(p) {
+	if l, local := s.v4.local[p.DstNumber()]; local || isGroup(p) {
 		switch {
 		case p[16]&0xf0 == 224:
 			c.InMulticast.Add(1)
@@ -39,14 +43,9 @@ func (w *Worker) input(s *Snapshot, t *transit) {
 	w.forward(s, t)
 }
 
-// refusal says why b is no IPv4 packet.
-func refusal(b []byte, err error) DropReason {
-	switch {
-	case err == ip.ErrVersion && len(b) > 0 && b[0]>>4 == 6:
-		return DropIPv6
-	case len(b) > 0 && len(b) < ip.HeaderLen && b[0]>>4 == 6:
-		return DropIPv6
-	case err == ip.ErrChecksum:
+// refusal says why something is no IP packet.
+func refusal(err error) DropReason {
+	if err == ip.ErrChecksum {
 		return DropChecksum
 	}
 	return DropMalformed
@@ -82,8 +81,8 @@ func (w *Worker) local(s *Snapshot, t *transit) {
 		return
 	}
 	p = t.packet()
-	if p.Protocol() == ip.ProtoGRE && s.ends[p.DstNumber()] {
-		w.decap(s, t)
+	if p.Protocol() == ip.ProtoGRE && s.v4.ends[p.DstNumber()] {
+		w.decap(s, t, p.HeaderLen())
 		return
 	}
 	t.in.Counters.Punts.Add(1)
@@ -101,7 +100,7 @@ func (w *Worker) forward(s *Snapshot, t *transit) {
 // lives tells whether a packet may be forwarded once more; if not, its source is
 // told.
 func (w *Worker) lives(s *Snapshot, t *transit) bool {
-	if t.packet().TTL() > 1 {
+	if t.ttl() > 1 {
 		return true
 	}
 	w.drop(t.in, DropTTL)
@@ -111,8 +110,7 @@ func (w *Worker) lives(s *Snapshot, t *transit) bool {
 
 // route finds the way of a packet and sends it.
 func (w *Worker) route(s *Snapshot, t *transit) {
-	p := t.packet()
-	hop, ok := s.lookup(p.Src(), p.Dst())
+	e, ok := s.lookup(t.dst())
 	if !ok {
 		w.drop(t.in, DropNoRoute)
 		if t.origin == byOther {
@@ -120,9 +118,16 @@ func (w *Worker) route(s *Snapshot, t *transit) {
 		}
 		return
 	}
+	hop := &e.Hops[0]
+	if len(e.Hops) > 1 {
+		hop = s.choose(e, t.src(), t.dst())
+	}
 	switch {
 	case hop.Drop:
 		w.drop(t.in, DropNull)
+		return
+	case hop.Local && t.in != nil && t.is6():
+		w.local6(s, t)
 		return
 	case hop.Local && t.in != nil:
 		w.local(s, t)
@@ -134,20 +139,20 @@ func (w *Worker) route(s *Snapshot, t *transit) {
 		w.drop(t.in, DropNoInterface)
 		return
 	case hop.Local:
-		w.punt(Punt{Reason: PuntLocal, If: out.Index, Data: p})
+		w.punt(Punt{Reason: PuntLocal, If: out.Index, Data: t.data()})
 		return
 	}
 	switch {
 	case t.origin == byStack:
-		clampMSS(p, nil, out)
+		t.clampMSS(nil, out)
 	case t.origin != byOther:
 	case s.Machine && out.Kind == Physical: // the stack takes the hop off
-		clampMSS(p, t.in, out)
+		t.clampMSS(t.in, out)
 	case s.Machine && !w.lives(s, t):
 		return
 	default:
-		p.DecrementTTL()
-		clampMSS(p, t.in, out)
+		t.decrement()
+		t.clampMSS(t.in, out)
 	}
 	w.output(s, t, out, hop.NextHop)
 }
@@ -168,7 +173,7 @@ func (w *Worker) output(s *Snapshot, t *transit, out *Interface, next netip.Addr
 		w.outputTunnel(s, t, out, next)
 	default:
 		if !next.IsValid() {
-			next = t.packet().Dst()
+			next = t.dst()
 		}
 		w.fit(s, t, out, &link{next: next})
 	}

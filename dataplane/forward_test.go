@@ -174,7 +174,7 @@ var forwardTests = []struct {
 		gre("203.0.113.11", key1, nil),
 	},
 	drops: []string{
-		"wan: malformed IPv4 header 1", "tun0: malformed IPv4 header 1", "tun0: IPv6 not routed 1",
+		"wan: malformed IP header 1", "tun0: malformed IP header 1", "tun0: IPv6 not routed 1",
 		"wan: malformed GRE header 1", "wan: bad GRE checksum 1", "tun0: unknown GRE protocol 1",
 	},
 }, {
@@ -197,7 +197,7 @@ var forwardTests = []struct {
 		append([]byte{0x60}, make([]byte, 39)...),
 		{0x60},
 	},
-	drops: []string{"lan: malformed IPv4 header 3", "lan: bad IPv4 header checksum 1", "lan: IPv6 not routed 2"},
+	drops: []string{"lan: malformed IP header 3", "lan: bad IPv4 header checksum 1", "lan: IPv6 not routed 2"},
 }, {
 	name: "impossible addresses",
 	in:   lan,

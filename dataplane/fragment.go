@@ -4,9 +4,13 @@ import "axle/internal/ip"
 
 // fit sends a packet out of an interface in as many pieces as its IP MTU wants.
 func (w *Worker) fit(s *Snapshot, t *transit, out *Interface, l *link) {
-	mtu := out.ipMTU()
+	mtu := t.limit(out)
 	if t.n <= mtu {
 		w.transmit(s, t, out, l)
+		return
+	}
+	if t.is6() {
+		w.fit6(s, t, out, l, mtu)
 		return
 	}
 	p := t.packet()
@@ -20,17 +24,54 @@ func (w *Worker) fit(s *Snapshot, t *transit, out *Interface, l *link) {
 		return
 	}
 	for range f.Count() {
-		buf := w.arena.take(Headroom + mtu)
+		buf := w.piece(out, mtu)
 		if buf == nil {
-			w.fail(out, DropLimit) // the rest of the packet
 			return
 		}
-		piece := *t
-		piece.buf, piece.off = buf, Headroom
-		piece.n = f.Next(buf[Headroom:])
-		out.Counters.Fragments.Add(1)
-		w.transmit(s, &piece, out, l)
+		w.sendPiece(s, t, out, l, buf, f.Next(buf[Headroom:]))
 	}
+}
+
+// fit6 cuts an IPv6 packet for the MTU where this router is its source, as it is of
+// the outer packets of tunnels; otherwise the source is told. RFC 8200 §5.
+func (w *Worker) fit6(s *Snapshot, t *transit, out *Interface, l *link, mtu int) {
+	if t.origin != byTunnel && t.origin != byHost && t.origin != byICMP {
+		w.tooBig(s, t, out, mtu)
+		return
+	}
+	if w.ident6 == 0 {
+		w.ident6 = uint32(w.Now) ^ uint32(w.Now>>32) // workers must not use the same
+	}
+	w.ident6++
+	f, err := ip.NewFragmenter6(ip.IPv6(t.data()), mtu, w.ident6)
+	if err != nil {
+		w.fail(out, DropTooBig)
+		return
+	}
+	for range f.Count() {
+		buf := w.piece(out, mtu)
+		if buf == nil {
+			return
+		}
+		w.sendPiece(s, t, out, l, buf, f.Next(buf[Headroom:]))
+	}
+}
+
+// piece returns a buffer for a fragment, or nil; then the rest of the packet is lost.
+func (w *Worker) piece(out *Interface, mtu int) []byte {
+	buf := w.arena.take(Headroom + mtu)
+	if buf == nil {
+		w.fail(out, DropLimit)
+	}
+	return buf
+}
+
+// sendPiece sends the fragment of n bytes of t in buf.
+func (w *Worker) sendPiece(s *Snapshot, t *transit, out *Interface, l *link, buf []byte, n int) {
+	piece := *t
+	piece.buf, piece.off, piece.n = buf, Headroom, n
+	out.Counters.Fragments.Add(1)
+	w.transmit(s, &piece, out, l)
 }
 
 // tooBig refuses a packet that must not be fragmented; mtu is what would pass.
@@ -47,7 +88,13 @@ func (w *Worker) whole(t *transit) bool {
 	if w.reassembler == nil {
 		w.reassembler = ip.NewReassembler(ip.ReassemblyLimits{})
 	}
-	p, err := w.reassembler.Add(w.Now, t.packet())
+	var p []byte
+	var err error
+	if t.is6() {
+		p, err = w.reassembler.Add6(w.Now, ip.IPv6(t.data()))
+	} else {
+		p, err = w.reassembler.Add(w.Now, t.packet())
+	}
 	if err != nil {
 		w.drop(t.in, DropReassembly)
 		return false

@@ -15,6 +15,12 @@ func (w *Worker) sendTimeExceeded(s *Snapshot, t *transit) {
 	if w.timeExceeded >= maxTimeExceeded {
 		return
 	}
+	if t.is6() {
+		if w.sendICMP6(s, t, t.in, ip.ICMPv6TimeExceeded, 0, 0) {
+			w.timeExceeded++
+		}
+		return
+	}
 	if w.sendICMP(s, t, t.in, ip.ICMPTimeExceeded, 0, 0) {
 		w.timeExceeded++
 	}
@@ -23,6 +29,12 @@ func (w *Worker) sendTimeExceeded(s *Snapshot, t *transit) {
 // sendUnreachable tells the source that there is no route to the destination:
 // code 1, "host unreachable", as IOS does.
 func (w *Worker) sendUnreachable(s *Snapshot, t *transit) {
+	if t.is6() {
+		if !t.in.NoUnreachable6 {
+			w.sendICMP6(s, t, t.in, ip.ICMPv6Unreachable, ip.Code6NoRoute, 0)
+		}
+		return
+	}
 	if t.in.NoUnreachables || w.Now < w.unreachableAt {
 		return
 	}
@@ -31,11 +43,16 @@ func (w *Worker) sendUnreachable(s *Snapshot, t *transit) {
 	}
 }
 
-// sendFragNeeded tells the source how large packets by out may be (RFC 1191 §4).
+// sendFragNeeded tells the source how large packets by out may be (RFC 1191 §4, RFC
+// 4443 §3.2).
 func (w *Worker) sendFragNeeded(s *Snapshot, t *transit, out *Interface, mtu int) {
 	at := t.in
 	if at == nil { // the router's own packet: it tells itself
 		at = out
+	}
+	if t.is6() {
+		w.sendICMP6(s, t, at, ip.ICMPv6TooBig, 0, uint32(max(mtu, ip.MinMTU6)))
+		return
 	}
 	if at.NoUnreachables || w.Now < w.fragNeededAt {
 		return
@@ -73,7 +90,7 @@ func (w *Worker) sendICMP(s *Snapshot, t *transit, at *Interface, typ, code uint
 		return false
 	}
 	e := transit{buf: b, off: Headroom, n: size, origin: byICMP}
-	if l, ok := s.local[number(h.Dst)]; ok {
+	if l, ok := s.v4.local[number(h.Dst)]; ok {
 		if !l.broadcast {
 			w.punt(Punt{Reason: PuntLocal, If: l.owner.Index, Data: e.packet()})
 		}

@@ -7,25 +7,25 @@ import (
 	"axle/mgre"
 )
 
-// Originate routes an IPv4 packet that the router made itself and appends what
+// Originate routes an IP packet that the router made itself and appends what
 // comes of it to Out and Punts. The TTL stays as it is; pkt is copied. A packet to
 // a multicast or broadcast address goes out by the interface that has its source
-// address. A packet to an address of the router is punted.
+// address. A packet to an address of the router is punted. One from or to a
+// link-local address goes nowhere: OriginateOn says where.
 func (w *Worker) Originate(s *Snapshot, pkt []byte) {
 	t, ok := w.made(pkt)
 	if !ok {
 		return
 	}
-	p := t.packet()
-	dst := p.Dst()
-	l, local := s.local[number(dst)]
+	dst := t.dst()
+	l, local := s.owner(dst)
 	switch {
 	case local && !l.broadcast:
-		w.punt(Punt{Reason: PuntLocal, If: l.owner.Index, Data: p})
+		w.punt(Punt{Reason: PuntLocal, If: l.owner.Index, Data: t.data()})
 	case local:
 		w.output(s, &t, l.owner, dst)
-	case isGroup(p):
-		src, ok := s.local[p.SrcNumber()]
+	case t.isGroup(s):
+		src, ok := s.owner(t.src())
 		if !ok || src.broadcast {
 			w.drop(nil, DropNoRoute)
 			return
@@ -36,7 +36,7 @@ func (w *Worker) Originate(s *Snapshot, pkt []byte) {
 	}
 }
 
-// OriginateOn sends an IPv4 packet that the router made itself out of an
+// OriginateOn sends an IP packet that the router made itself out of an
 // interface, without asking the routes: to nextHop, or to the packet's own
 // destination if nextHop is zero. It appends to Out and Punts; pkt is copied.
 func (w *Worker) OriginateOn(s *Snapshot, ifIndex int, nextHop netip.Addr, pkt []byte) {
@@ -52,12 +52,12 @@ func (w *Worker) OriginateOn(s *Snapshot, ifIndex int, nextHop netip.Addr, pkt [
 
 // made copies a packet of the router itself into a buffer.
 func (w *Worker) made(pkt []byte) (transit, bool) {
-	p, err := ip.ParseIPv4(pkt)
+	n, err := wholeIP(pkt)
 	if err != nil {
 		w.drop(nil, DropMalformed)
 		return transit{}, false
 	}
-	t, ok := w.copied(p)
+	t, ok := w.copied(pkt[:n])
 	t.origin = byHost
 	return t, ok
 }
@@ -75,7 +75,7 @@ func (w *Worker) OriginateTunnel(s *Snapshot, ifIndex int, nbma netip.Addr, prot
 		w.fail(out, r)
 		return
 	}
-	if len(payload) > ip.MaxLen-ip.HeaderLen-mgre.MaxLen {
+	if len(payload) > ip.MaxLen-ip.IPv6HeaderLen-mgre.MaxLen {
 		w.fail(out, DropTooBig)
 		return
 	}

@@ -76,7 +76,7 @@ var originateTests = []struct {
 }, {
 	name:  "not a packet",
 	do:    originate([]byte{0x45, 0}),
-	drops: []string{"router: malformed IPv4 header 1"},
+	drops: []string{"router: malformed IP header 1"},
 }, {
 	name: "NHRP by a tunnel",
 	do: func(w *dataplane.Worker, s *dataplane.Snapshot) {

@@ -3,20 +3,34 @@ package dataplane
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 
 	"axle/internal/ip"
 	"axle/rib"
 )
 
-// index holds the look-up tables of a snapshot, by IPv4 addresses as numbers.
+// index holds the look-up tables of a snapshot.
 type index struct {
 	byName map[string]*Interface
-	local  map[uint32]localAddr // what interfaces that are up receive
+	v4     table[uint32]   // by addresses as numbers
+	v6     table[[16]byte] // but for link-local addresses, which are an interface's own
+}
+
+// A table holds what is found by addresses of one family.
+type table[A comparable] struct {
+	local map[A]localAddr // what interfaces that are up receive
 	// tunnels finds the interface of a GRE packet. The remote address is zero for
 	// multipoint tunnels.
-	tunnels map[tunnelKey]*Interface
-	ends    map[uint32]bool    // local addresses of tunnels
-	keys    map[tunnelKey]bool // the same with their keys; no remote address
+	tunnels map[tunnelKey[A]]*Interface
+	ends    map[A]bool            // local addresses of tunnels
+	keys    map[tunnelKey[A]]bool // the same with their keys; no remote address
+}
+
+func newTable[A comparable]() table[A] {
+	return table[A]{
+		local: make(map[A]localAddr), tunnels: make(map[tunnelKey[A]]*Interface),
+		ends: make(map[A]bool), keys: make(map[tunnelKey[A]]bool),
+	}
 }
 
 // A localAddr is an address that is received and not forwarded.
@@ -26,8 +40,8 @@ type localAddr struct {
 }
 
 // A tunnelKey identifies a tunnel interface by what a GRE packet carries.
-type tunnelKey struct {
-	local, remote uint32
+type tunnelKey[A comparable] struct {
+	local, remote A
 	key           uint32
 	hasKey        bool
 }
@@ -38,17 +52,14 @@ type tunnelKey struct {
 // have one address, the first has it.
 func NewSnapshot(ifs []*Interface, fib *rib.FIB) *Snapshot {
 	s := &Snapshot{Interfaces: ifs, FIB: fib, index: index{
-		byName:  make(map[string]*Interface, len(ifs)),
-		local:   make(map[uint32]localAddr),
-		tunnels: make(map[tunnelKey]*Interface),
-		ends:    make(map[uint32]bool),
-		keys:    make(map[tunnelKey]bool),
+		byName: make(map[string]*Interface, len(ifs)),
+		v4:     newTable[uint32](), v6: newTable[[16]byte](),
 	}}
 	for i, f := range ifs {
 		if f == nil {
 			continue
 		}
-		f.Index = i
+		f.Index, f.six = i, hasIPv6(f.Addrs)
 		if f.Counters == nil {
 			f.Counters = new(Counters)
 		}
@@ -68,10 +79,18 @@ func NewSnapshot(ifs []*Interface, fib *rib.FIB) *Snapshot {
 	return s
 }
 
+// hasIPv6 tells whether there is an IPv6 address among those of an interface.
+func hasIPv6(addrs []netip.Prefix) bool {
+	return slices.ContainsFunc(addrs, func(p netip.Prefix) bool { return p.Addr().Is6() })
+}
+
 func (s *Snapshot) addOwn(f *Interface) {
 	for _, p := range f.Addrs {
-		if p.Addr().Is4() {
-			s.addLocal(number(p.Addr()), localAddr{owner: f})
+		switch a := p.Addr(); {
+		case a.Is4():
+			s.v4.addLocal(number(a), localAddr{owner: f})
+		case !a.IsLinkLocalUnicast():
+			s.v6.addLocal(a.As16(), localAddr{owner: f})
 		}
 	}
 }
@@ -82,50 +101,68 @@ func (s *Snapshot) addBroadcasts(f *Interface) {
 	for _, p := range f.Addrs {
 		if p.Addr().Is4() && p.Bits() <= 30 {
 			host := uint32(1)<<(32-p.Bits()) - 1
-			s.addLocal(number(p.Addr())|host, localAddr{f, true})
-			s.addLocal(number(p.Addr())&^host, localAddr{f, true})
+			s.v4.addLocal(number(p.Addr())|host, localAddr{f, true})
+			s.v4.addLocal(number(p.Addr())&^host, localAddr{f, true})
 		}
 	}
 }
 
-func (s *Snapshot) addLocal(a uint32, l localAddr) {
-	if _, ok := s.local[a]; !ok {
-		s.local[a] = l
+func (x *table[A]) addLocal(a A, l localAddr) {
+	if _, ok := x.local[a]; !ok {
+		x.local[a] = l
 	}
 }
 
 func (s *Snapshot) addTunnel(f *Interface) {
 	t := f.Tunnel
-	if t == nil || !t.Source.Is4() {
-		return
+	switch {
+	case t == nil || !t.Multipoint && t.Dest.IsValid() && t.Dest.Is4() != t.Source.Is4():
+	case t.Source.Is4():
+		var dest uint32
+		if t.Dest.IsValid() {
+			dest = number(t.Dest)
+		}
+		s.v4.addTunnel(f, number(t.Source), dest)
+	case t.Source.Is6():
+		var dest [16]byte
+		if t.Dest.IsValid() {
+			dest = t.Dest.As16()
+		}
+		s.v6.addTunnel(f, t.Source.As16(), dest)
 	}
-	k := tunnelKey{local: number(t.Source), hasKey: t.HasKey}
+}
+
+// addTunnel adds the tunnel interface f between two addresses.
+func (x *table[A]) addTunnel(f *Interface, local, remote A) {
+	t := f.Tunnel
+	k := tunnelKey[A]{local: local, hasKey: t.HasKey}
 	if t.HasKey {
 		k.key = t.Key
 	}
-	s.ends[k.local] = true
-	s.keys[k] = true
+	x.ends[k.local] = true
+	x.keys[k] = true
 	if !t.Multipoint {
-		if !t.Dest.Is4() {
+		if !t.Dest.IsValid() {
 			return
 		}
-		k.remote = number(t.Dest)
+		k.remote = remote
 	}
-	if _, ok := s.tunnels[k]; !ok {
-		s.tunnels[k] = f
+	if _, ok := x.tunnels[k]; !ok {
+		x.tunnels[k] = f
 	}
 }
 
 // tunnel returns the tunnel interface of a GRE packet, or why there is none.
-func (s *Snapshot) tunnel(k tunnelKey) (*Interface, DropReason) {
-	if f := s.tunnels[k]; f != nil {
+func (x *table[A]) tunnel(k tunnelKey[A]) (*Interface, DropReason) {
+	if f := x.tunnels[k]; f != nil {
 		return f, 0
 	}
-	k.remote = 0
-	if f := s.tunnels[k]; f != nil {
+	var any A
+	k.remote = any
+	if f := x.tunnels[k]; f != nil {
 		return f, 0
 	}
-	if s.keys[k] {
+	if x.keys[k] {
 		return nil, DropTunnelPeer
 	}
 	return nil, DropTunnelKey
@@ -139,9 +176,8 @@ func (s *Snapshot) iface(i int) *Interface {
 	return s.Interfaces[i]
 }
 
-// lookup returns the hop for a packet: one of equal ones by its addresses, of
-// those whose interface is up if there is any.
-func (s *Snapshot) lookup(src, dst netip.Addr) (*rib.Hop, bool) {
+// lookup returns what the routes say of a destination, and counts the packet.
+func (s *Snapshot) lookup(dst netip.Addr) (*rib.FIBEntry, bool) {
 	if s.FIB == nil {
 		return nil, false
 	}
@@ -150,27 +186,41 @@ func (s *Snapshot) lookup(src, dst netip.Addr) (*rib.Hop, bool) {
 		return nil, false
 	}
 	e.Hits.Add(1)
-	if len(e.Hops) == 1 {
-		return &e.Hops[0], true
-	}
+	return e, true
+}
+
+// choose returns the hop for a packet: one of equal ones by its addresses, of
+// those whose interface is up if there is any.
+func (s *Snapshot) choose(e *rib.FIBEntry, src, dst netip.Addr) *rib.Hop {
 	n := len(e.Hops)
-	first := int(flowHash(number(src), number(dst)) % uint32(n))
+	first := int(flowHash(src, dst) % uint32(n))
 	for i := range n {
 		h := &e.Hops[(first+i)%n]
 		if f := s.byName[h.Interface]; h.Drop || h.Local || f != nil && f.Up {
-			return h, true
+			return h
 		}
 	}
-	return &e.Hops[first], true
+	return &e.Hops[first]
 }
 
 // flowHash spreads the flows over equal paths.
-func flowHash(src, dst uint32) uint32 {
-	h := uint64(src)<<32 | uint64(dst)
+func flowHash(src, dst netip.Addr) uint32 {
+	h := fold(src)<<32 ^ fold(dst)
 	h *= 0x9e3779b97f4a7c15
 	h ^= h >> 32
 	h *= 0x9e3779b97f4a7c15
 	return uint32(h >> 33)
+}
+
+// fold returns an address as a number: an IPv4 address as it is, one of IPv6 with its
+// words mixed.
+func fold(a netip.Addr) uint64 {
+	if a.Is4() {
+		return uint64(number(a))
+	}
+	b := a.As16()
+	h := binary.BigEndian.Uint64(b[:8])*0x9e3779b97f4a7c15 ^ binary.BigEndian.Uint64(b[8:])
+	return h ^ h>>32
 }
 
 // number returns an IPv4 address as a number.
@@ -190,6 +240,17 @@ func (f *Interface) ipMTU() int {
 	return ip.MaxLen
 }
 
+// ip6MTU returns the largest IPv6 packet that the interface carries, bytes.
+func (f *Interface) ip6MTU() int {
+	switch {
+	case f.IP6MTU > 0:
+		return f.IP6MTU
+	case f.MTU > 0:
+		return f.MTU
+	}
+	return ip.MaxLen
+}
+
 // addr returns the first IPv4 address of the interface, or the zero Addr.
 func (f *Interface) addr() netip.Addr {
 	for _, p := range f.Addrs {
@@ -201,13 +262,17 @@ func (f *Interface) addr() netip.Addr {
 }
 
 // Owner returns the index of the interface that is up and has the address a, or
-// -1.
+// -1. No interface owns a link-local address: more than one may have it.
 func (s *Snapshot) Owner(a netip.Addr) int {
-	if !a.Is4() {
+	var l localAddr
+	switch {
+	case a.Is4():
+		l = s.v4.local[number(a)]
+	case a.Is6():
+		l = s.v6.local[a.As16()]
+	}
+	if l.owner == nil || l.broadcast {
 		return -1
 	}
-	if l, ok := s.local[number(a)]; ok && !l.broadcast {
-		return l.owner.Index
-	}
-	return -1
+	return l.owner.Index
 }

@@ -1,7 +1,5 @@
 package dataplane
 
-import "axle/internal/ip"
-
 // FromStack handles a batch of packets that the machine's stack sends by tunnel
 // interfaces (Packet.If): it has routed them and taken its hop off. It begins with
 // Reset, and the packets of in may be changed, as with Forward. A packet to a group
@@ -15,14 +13,14 @@ func (w *Worker) FromStack(s *Snapshot, in []Packet) {
 			w.drop(nil, DropMalformed)
 			continue
 		}
-		q, err := ip.ParseIPv4(p.Data())
+		n, err := wholeIP(p.Data())
 		if err != nil {
-			w.drop(f, refusal(p.Data(), err))
+			w.drop(f, refusal(err))
 			continue
 		}
-		t := transit{buf: p.Buf, off: p.Off, n: len(q), origin: byStack}
-		if isGroup(q) {
-			w.output(s, &t, f, q.Dst())
+		t := transit{buf: p.Buf, off: p.Off, n: n, origin: byStack}
+		if t.isGroup(s) || t.is6() && t.dst().IsLinkLocalUnicast() {
+			w.output(s, &t, f, t.dst())
 			continue
 		}
 		w.route(s, &t)

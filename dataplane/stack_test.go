@@ -49,7 +49,7 @@ var stackTests = []struct {
 }, {
 	name: "from the stack, no packet", stack: true, in: tun0,
 	pkts:  [][]byte{{1, 2, 3}},
-	drops: []string{"tun0: malformed IPv4 header 1"},
+	drops: []string{"tun0: malformed IP header 1"},
 }}
 
 func TestFromStack(t *testing.T) {

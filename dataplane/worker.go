@@ -45,15 +45,18 @@ type Worker struct {
 	reassembler *ip.Reassembler // of packets to the router; made when needed
 	ident       uint16          // IPv4 identification of packets made here
 
+	ident6 uint32 // identification of IPv6 fragments made here; 0: not drawn yet
+
 	unreachableAt int64 // no unreachable before
 	fragNeededAt  int64 // no "fragmentation needed" before
 	timeExceeded  int   // sent in this call
+	errors6       bucket
 	hairpins      []pair
 	gleans        []glean
 }
 
-// A pair is the addresses of a packet.
-type pair struct{ src, dst uint32 }
+// A pair is the addresses of a packet, one behind the other.
+type pair [4]uint64
 
 // A glean is a next hop that was punted in this call.
 type glean struct {
@@ -114,8 +117,11 @@ type transit struct {
 	encaps uint8 // tunnels that it went into
 }
 
-// packet returns the bytes. They are a checked IPv4 packet behind input.
-func (t *transit) packet() ip.IPv4 { return ip.IPv4(t.buf[t.off : t.off+t.n]) }
+// data returns the bytes: a checked IP packet behind input.
+func (t *transit) data() []byte { return t.buf[t.off : t.off+t.n] }
+
+// packet returns the bytes of an IPv4 packet.
+func (t *transit) packet() ip.IPv4 { return ip.IPv4(t.data()) }
 
 // copied returns a transit over a copy of b with headroom.
 func (w *Worker) copied(b []byte) (transit, bool) {

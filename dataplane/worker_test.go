@@ -164,7 +164,7 @@ func TestHeadroom(t *testing.T) {
 		{Buf: b, Len: -1, If: lan},
 	})
 	sameLines(t, "result", w.result(), []string{"out wan 203.0.113.11: 203.0.113.1>203.0.113.11 ttl 255 gre key 1 [192.168.0.10>192.168.1.10 ttl 63 udp 4]"})
-	sameLines(t, "drops", w.drops(), []string{"lan: malformed IPv4 header 3"})
+	sameLines(t, "drops", w.drops(), []string{"lan: malformed IP header 3"})
 }
 
 // What one call may punt and make is bounded.

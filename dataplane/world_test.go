@@ -80,8 +80,7 @@ func newWorld(t testing.TB) *world {
 	for _, f := range w.ifs {
 		w.rib.SetInterface(f.Name, true)
 		for _, p := range f.Addrs {
-			w.rib.Add(rib.Route{Prefix: p.Masked(), Protocol: rib.Connected, Interface: f.Name})
-			w.rib.Add(rib.Route{Prefix: netip.PrefixFrom(p.Addr(), 32), Protocol: rib.Local, Interface: f.Name})
+			w.connect(f, p)
 		}
 	}
 	w.route("192.168.1.0/24", "tun0", "10.0.0.11")
@@ -92,6 +91,12 @@ func newWorld(t testing.TB) *world {
 	w.peer("10.0.0.11", "203.0.113.11")
 	w.peer("10.0.0.12", "203.0.113.12")
 	return w
+}
+
+// connect adds the routes of an interface's address.
+func (w *world) connect(f *dataplane.Interface, p netip.Prefix) {
+	w.rib.Add(rib.Route{Prefix: p.Masked(), Protocol: rib.Connected, Interface: f.Name})
+	w.rib.Add(rib.Route{Prefix: netip.PrefixFrom(p.Addr(), p.Addr().BitLen()), Protocol: rib.Local, Interface: f.Name})
 }
 
 // route adds a static route; an empty next hop means "on the interface".
@@ -185,6 +190,9 @@ func (w *world) drops() []string {
 // describe prints a packet, its tunnels and errors unfolded, and every wrong
 // checksum.
 func describe(b []byte) string {
+	if len(b) > 0 && b[0]>>4 == 6 {
+		return describe6(b)
+	}
 	p, err := ip.ParseIPv4(b)
 	note := ""
 	if err != nil {
@@ -215,21 +223,7 @@ func payload(p ip.IPv4, quoted bool) string {
 	case quoted:
 		return fmt.Sprintf(" proto %d", p.Protocol())
 	case p.Protocol() == ip.ProtoGRE:
-		h, n, err := mgre.Parse(b)
-		if err != nil {
-			return fmt.Sprintf(" gre (%v)", err)
-		}
-		s := " gre"
-		if h.HasKey {
-			s += fmt.Sprintf(" key %d", h.Key)
-		}
-		if h.Checksum {
-			s += " sum"
-		}
-		if h.Protocol != mgre.ProtoIPv4 {
-			return fmt.Sprintf("%s %04x %x", s, h.Protocol, b[n:])
-		}
-		return s + " [" + describe(b[n:]) + "]"
+		return describeGRE(b)
 	case p.Protocol() == ip.ProtoUDP:
 		if u, err := ip.ParseUDP(p); err == nil {
 			return fmt.Sprintf(" udp %d", len(u.Payload()))
@@ -251,6 +245,27 @@ func payload(p ip.IPv4, quoted bool) string {
 		return fmt.Sprintf(" proto %d len %d", p.Protocol(), len(b))
 	}
 	return " BAD"
+}
+
+func describeGRE(b []byte) string {
+	h, n, err := mgre.Parse(b)
+	if err != nil {
+		return fmt.Sprintf(" gre (%v)", err)
+	}
+	s := " gre"
+	if h.HasKey {
+		s += fmt.Sprintf(" key %d", h.Key)
+	}
+	if h.Checksum {
+		s += " sum"
+	}
+	if h.Protocol != mgre.ProtoIPv4 && h.Protocol != mgre.ProtoIPv6 {
+		return fmt.Sprintf("%s %04x %x", s, h.Protocol, b[n:])
+	}
+	if v6 := b[n]>>4 == 6; v6 != (h.Protocol == mgre.ProtoIPv6) {
+		s += " BAD"
+	}
+	return s + " [" + describe(b[n:]) + "]"
 }
 
 // A flow makes packets for tests.

@@ -71,9 +71,6 @@ func (p IPv6) NextHeader() uint8 { return p[6] }
 // HopLimit returns the hop limit.
 func (p IPv6) HopLimit() uint8 { return p[7] }
 
-// DecrementHopLimit takes one from the hop limit, which must not be zero.
-func (p IPv6) DecrementHopLimit() { p[7]-- }
-
 // Src returns the source address.
 func (p IPv6) Src() netip.Addr { return netip.AddrFrom16([16]byte(p[8:24])) }
 
