@@ -83,6 +83,7 @@ var exceptions = []struct {
 	{"host", []string{thread, lock, clock, counter}, "it runs the router on a machine"},
 	{"dataplane", []string{counter}, "counters are read while packets pass"},
 	{"rib", []string{counter}, "counters are read while packets pass"},
+	{"ipsec/esp", []string{lock}, "workers share an association: its numbers, its window and its counters"},
 }
 
 // excused returns the index of the exception under which f may do kind, or -1.

@@ -26,3 +26,12 @@ type Params struct {
 	Window       int    // of an inbound SA: replay window, packets; 0: not checked
 	Bytes        uint64 // that it may carry; then it stops. 0: no limit
 }
+
+// encapsulated tells whether UDP is in front of ESP.
+func (p *Params) encapsulated() bool { return p.SrcPort != 0 || p.DstPort != 0 }
+
+// withoutKeys returns p without its keys.
+func (p Params) withoutKeys() Params {
+	p.Key, p.IntegrityKey = nil, nil
+	return p
+}
