@@ -31,6 +31,13 @@ const (
 	DropProtected                             // clear text on a tunnel that must be protected
 	DropReassembly                            // refused fragment of a packet to the router
 	DropLimit                                 // no buffer or place in a queue left in this call
+	DropNoSA                                  // no security association with the tunnel's peer
+	DropUnknownSPI                            // ESP packet with an SPI that no association has
+	DropReplay                                // ESP packet that came before, or too late
+	DropAuth                                  // ESP packet that is not authentic
+	DropESP                                   // ESP packet with a wrong length or padding
+	DropSelector                              // ESP packet with what its association is not for
+	DropExpired                               // the association may carry no more
 
 	NumDropReasons = iota // how many there are
 )
@@ -60,6 +67,13 @@ var dropNames = [NumDropReasons]string{
 	DropProtected:           "clear text on protected tunnel",
 	DropReassembly:          "fragment refused",
 	DropLimit:               "limit of one batch reached",
+	DropNoSA:                "no security association",
+	DropUnknownSPI:          "unknown SPI",
+	DropReplay:              "replayed ESP packet",
+	DropAuth:                "ESP packet not authentic",
+	DropESP:                 "malformed ESP packet",
+	DropSelector:            "ESP packet outside its selectors",
+	DropExpired:             "security association used up",
 }
 
 // String returns the reason in words.
@@ -74,7 +88,7 @@ func (r DropReason) String() string {
 // count as input errors.
 func (r DropReason) input() bool {
 	switch r {
-	case DropMalformed, DropChecksum, DropSource, DropDestination, DropGRE, DropGREChecksum:
+	case DropMalformed, DropChecksum, DropSource, DropDestination, DropGRE, DropGREChecksum, DropAuth, DropESP:
 		return true
 	}
 	return false

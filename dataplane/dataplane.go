@@ -107,6 +107,9 @@ type Tunnel struct {
 type Adjacency struct {
 	NBMA    netip.Addr
 	NextHop netip.Addr // protocol address; zero for multicast destinations
+	// Port tells the peer from others at the same NBMA address, on protected tunnels: its
+	// ESP packets come from that UDP port of a NAT box. 0: there are no others.
+	Port    uint16
 	Packets atomic.Uint64
 	Bytes   atomic.Uint64
 }
@@ -120,7 +123,9 @@ type Snapshot struct {
 	// Machine says that the stack of the machine forwards between its own
 	// interfaces: what leaves a tunnel for one of them goes there untouched.
 	Machine bool
-	index   // look-up tables made by NewSnapshot
+	// SADB holds the security associations of protected tunnels; nil: there are none.
+	SADB  *SADB
+	index // look-up tables made by NewSnapshot
 }
 
 // A Packet is one packet on its way. Data holds an IP packet.
@@ -152,16 +157,26 @@ const (
 	PuntGlean                        // no adjacency for NextHop on tunnel If; a copy, the packet itself went to the fallback or was dropped; once for a next hop in a call
 	PuntHairpin                      // redirect wanted: came in by tunnel If from From, left by tunnel Out; the first 128 bytes as they came in, once for a pair of addresses in a call
 	PuntFragNeeded                   // reserved for the underlay's ICMP
+	PuntNoSA                         // no association takes packets to From by the protected tunnel If; no Data; once for a peer in a call
+	PuntUnknownSPI                   // ESP packet from Remote to Local with an SPI that no association has; no Data; seldom
+	PuntClear                        // GRE in clear from Remote to Local for the protected tunnel If; no Data; seldom
+	PuntMoved                        // the peer of the association SPI sends from Remote now: its NAT box moved it; no Data; seldom
+	PuntIKE                          // IKE message from Remote to Local, without the non-ESP marker
 )
 
 // A Punt is a packet for the router itself. Its bytes are valid until the next
 // Reset or Forward.
 type Punt struct {
-	Reason  PuntReason
-	If      int
-	Out     int        // PuntHairpin
-	From    netip.Addr // NBMA address of the tunnel peer
-	Dst     netip.Addr // PuntNHRP: outer destination
-	NextHop netip.Addr // PuntGlean
-	Data    []byte
+	Reason PuntReason
+	If     int
+	Out    int        // PuntHairpin
+	From   netip.Addr // NBMA address of the tunnel peer
+	// FromPort tells it from others behind its NAT box, on protected tunnels; 0: there are none.
+	FromPort uint16
+	Dst      netip.Addr // PuntNHRP: outer destination
+	NextHop  netip.Addr // PuntGlean
+	// Local and Remote are the ends of the outer packet, with ports of UDP: of PuntNoSA to PuntIKE.
+	Local, Remote netip.AddrPort
+	SPI           uint32 // PuntUnknownSPI, PuntMoved
+	Data          []byte
 }

@@ -21,8 +21,11 @@ func (w *Worker) decap(s *Snapshot, t *transit, head int) {
 		w.drop(t.in, DropNesting)
 		return
 	}
-	src := t.src()
-	tun, why := s.tunnel(t, &h)
+	src, dst, port := t.src(), t.dst(), uint16(0)
+	if t.sa != nil {
+		src, dst, port = t.sa.Remote, t.sa.Local, t.sa.Peer.Port()
+	}
+	tun, why := s.tunnel(dst, src, &h)
 	switch {
 	case tun == nil:
 		w.drop(t.in, why)
@@ -30,33 +33,33 @@ func (w *Worker) decap(s *Snapshot, t *transit, head int) {
 	case !tun.Up && !(tun.Tunnel.NHRPWhenDown && h.Protocol == mgre.ProtoNHRP):
 		w.drop(tun, DropInterfaceDown)
 		return
-	case tun.Tunnel.Protected:
+	case tun.Tunnel.Protected && t.sa == nil:
 		w.drop(tun, DropProtected)
+		w.complain(PuntClear, tun, t, 0, netip.AddrPortFrom(src, 0))
 		return
 	}
 	n += head
 	inner := transit{
 		buf: t.buf, off: t.off + n, n: t.n - n,
-		in: tun, from: src, decaps: t.decaps + 1,
+		in: tun, from: src, fromPort: port, decaps: t.decaps + 1,
 	}
 	switch h.Protocol {
 	case mgre.ProtoIPv4, mgre.ProtoIPv6: // input sees which it is
 		w.input(s, &inner)
 	case mgre.ProtoNHRP:
-		w.nhrp(t.dst(), &inner)
+		w.nhrp(dst, &inner)
 	default:
 		w.drop(tun, DropGREProtocol)
 	}
 }
 
-// tunnel returns the tunnel interface of the GRE packet t, or why there is none.
-func (s *Snapshot) tunnel(t *transit, h *mgre.Header) (*Interface, DropReason) {
-	b := t.data()
-	if t.is6() {
-		return s.v6.tunnel(tunnelKey[[16]byte]{[16]byte(b[24:40]), [16]byte(b[8:24]), h.Key, h.HasKey})
+// tunnel returns the tunnel interface of a GRE packet to a local address, or why
+// there is none.
+func (s *Snapshot) tunnel(local, remote netip.Addr, h *mgre.Header) (*Interface, DropReason) {
+	if local.Is4() {
+		return s.v4.tunnel(tunnelKey[uint32]{number(local), number(remote), h.Key, h.HasKey})
 	}
-	p := t.packet()
-	return s.v4.tunnel(tunnelKey[uint32]{p.DstNumber(), p.SrcNumber(), h.Key, h.HasKey})
+	return s.v6.tunnel(tunnelKey[[16]byte]{local.As16(), remote.As16(), h.Key, h.HasKey})
 }
 
 // nhrp punts the NHRP packet in t, which came to the NBMA address dst.
@@ -66,7 +69,7 @@ func (w *Worker) nhrp(dst netip.Addr, t *transit) {
 	c.InBytes.Add(uint64(t.n))
 	c.Punts.Add(1)
 	w.punt(Punt{
-		Reason: PuntNHRP, If: t.in.Index, From: t.from, Dst: dst,
+		Reason: PuntNHRP, If: t.in.Index, From: t.from, FromPort: t.fromPort, Dst: dst,
 		Data: t.buf[t.off : t.off+t.n],
 	})
 }

@@ -47,8 +47,6 @@ func (f *Interface) cannotSend(proto uint16) (DropReason, bool) {
 		return DropNoInterface, true
 	case !f.Up && !(f.Tunnel.NHRPWhenDown && proto == mgre.ProtoNHRP):
 		return DropInterfaceDown, true
-	case f.Tunnel.Protected:
-		return DropProtected, true
 	case !f.Tunnel.Source.IsValid():
 		return DropTunnelNoSource, true
 	}
@@ -58,7 +56,7 @@ func (f *Interface) cannotSend(proto uint16) (DropReason, bool) {
 // sendPeer sends a packet to the tunnel peer nbma.
 func (w *Worker) sendPeer(s *Snapshot, t *transit, out *Interface, nbma netip.Addr, adj *Adjacency) {
 	tun := out.Tunnel
-	l := link{nbma: nbma, adj: adj, tos: t.tos(), ttl: tun.TTL, proto: t.proto()}
+	l := link{nbma: nbma, port: adj.port(), adj: adj, tos: t.tos(), ttl: tun.TTL, proto: t.proto()}
 	if tun.TOS >= 0 {
 		l.tos = uint8(tun.TOS)
 	}
@@ -70,7 +68,7 @@ func (w *Worker) sendPeer(s *Snapshot, t *transit, out *Interface, nbma netip.Ad
 	}
 	if tun.DF && t.df() {
 		l.df = true
-		if mtu := tun.pathMTU(l.under); mtu < t.limit(out) && t.n > mtu {
+		if mtu := tun.pathMTU(&l); mtu < t.limit(out) && t.n > mtu {
 			w.tooBig(s, t, out, mtu)
 			return
 		}
@@ -90,14 +88,18 @@ func (w *Worker) underlay(s *Snapshot, t *transit, out *Interface, l *link) bool
 		w.fail(out, DropNesting)
 		return false
 	}
-	e, ok := s.lookup(l.nbma)
+	if out.Tunnel.Protected && !w.protect(s, out, l) {
+		return false
+	}
+	dst := l.destination()
+	e, ok := s.lookup(dst)
 	if !ok {
 		w.fail(out, DropTunnelNoDestination)
 		return false
 	}
 	hop := &e.Hops[0]
 	if len(e.Hops) > 1 {
-		hop = s.choose(e, out.Tunnel.Source, l.nbma)
+		hop = s.choose(e, out.Tunnel.Source, dst)
 	}
 	l.under, l.underNext = s.byName[hop.Interface], hop.NextHop
 	switch {
@@ -114,13 +116,18 @@ func (w *Worker) underlay(s *Snapshot, t *transit, out *Interface, l *link) bool
 }
 
 // pathMTU returns the largest inner packet that goes through the tunnel in one
-// piece where the outer packets leave by under, bytes.
-func (t *Tunnel) pathMTU(under *Interface) int {
-	h := t.gre(0)
+// piece by the link, bytes.
+func (t *Tunnel) pathMTU(l *link) int {
+	h, room := t.gre(0), 0
 	if t.Source.Is4() {
-		return under.ipMTU() - ip.HeaderLen - h.Len()
+		room = l.under.ipMTU() - ip.HeaderLen
+	} else {
+		room = l.under.ip6MTU() - ip.IPv6HeaderLen
 	}
-	return under.ip6MTU() - ip.IPv6HeaderLen - h.Len()
+	if l.sa != nil {
+		room = l.sa.Out.MaxPayload(room)
+	}
+	return room - h.Len()
 }
 
 // outerLen returns the length of the outer IP header, bytes.
@@ -136,45 +143,48 @@ func (t *Tunnel) gre(proto uint16) mgre.Header {
 	return mgre.Header{Protocol: proto, Checksum: t.Checksum, HasKey: t.HasKey, Key: t.Key}
 }
 
-// encap writes GRE and the outer header in front of the packet and sends it to
-// the underlay.
+// encap writes GRE, its protection and the outer header around the packet and
+// sends it to the underlay.
 func (w *Worker) encap(s *Snapshot, t *transit, out *Interface, l *link) {
-	c := out.Counters
 	h := out.Tunnel.gre(l.proto)
 	outer, gre := out.Tunnel.outerLen(), h.Len()
-	head := outer + gre
-	if head+t.n > ip.MaxLen {
+	front, tail := l.room()
+	front += outer + gre
+	switch {
+	case front+t.n+tail > ip.MaxLen:
 		w.fail(out, DropTooBig)
 		return
+	case out.Tunnel.Protected && l.sa == nil: // whatever led here, it ends here
+		w.fail(out, DropProtected)
+		return
 	}
-	o := transit{buf: t.buf, off: t.off - head, n: t.n + head, origin: byTunnel, encaps: t.encaps + 1}
-	if o.off < 0 { // the port left no headroom
-		moved, ok := w.copied(t.buf[t.off : t.off+t.n])
+	o := transit{buf: t.buf, off: t.off, n: t.n, origin: byTunnel, encaps: t.encaps + 1}
+	if o.off < front || len(o.buf)-o.off-o.n < tail { // the port left no room
+		moved, ok := w.copied(t.data())
 		if !ok {
 			return
 		}
-		o.buf, o.off = moved.buf, moved.off-head
+		o.buf, o.off = moved.buf, moved.off
 	}
+	o.off, o.n = o.off-gre, o.n+gre
+	h.Put(o.data())
+	proto := uint8(ip.ProtoGRE)
+	if l.sa != nil {
+		var ok bool
+		if proto, ok = w.seal(&o, out, l); !ok {
+			return
+		}
+	}
+	c := out.Counters
 	c.OutPackets.Add(1)
 	c.OutBytes.Add(uint64(t.n))
 	if l.adj != nil {
 		l.adj.Packets.Add(1)
 		l.adj.Bytes.Add(uint64(t.n))
 	}
-	b := o.data()
-	h.Put(b[outer:])
-	if outer == ip.HeaderLen {
-		w.ident++
-		ip.PutIPv4(b, ip.Header{
-			TOS: l.tos, ID: w.ident, DF: l.df, TTL: l.ttl, Protocol: ip.ProtoGRE,
-			Src: out.Tunnel.Source, Dst: l.nbma,
-		}, gre+t.n)
-	} else {
-		ip.PutIPv6(b, ip.Header6{
-			TrafficClass: l.tos, HopLimit: l.ttl, NextHeader: ip.ProtoGRE,
-			Src: out.Tunnel.Source, Dst: l.nbma,
-		}, gre+t.n)
-	}
+	n := o.n
+	o.off, o.n = o.off-outer, o.n+outer
+	w.putIP(o.data(), l, proto, out.Tunnel.Source, l.destination(), n)
 	w.output(s, &o, l.under, l.underNext)
 }
 
@@ -194,7 +204,7 @@ func (w *Worker) replicate(s *Snapshot, t *transit, out *Interface) {
 		if !ok {
 			return
 		}
-		c.in, c.from, c.origin, c.decaps, c.encaps = t.in, t.from, t.origin, t.decaps, t.encaps
+		c.in, c.from, c.fromPort, c.origin, c.decaps, c.encaps = t.in, t.from, t.fromPort, t.origin, t.decaps, t.encaps
 		w.sendPeer(s, &c, out, adj.NBMA, adj)
 	}
 }

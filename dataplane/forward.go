@@ -85,6 +85,9 @@ func (w *Worker) local(s *Snapshot, t *transit) {
 		w.decap(s, t, p.HeaderLen())
 		return
 	}
+	if w.protected(s, t, p.Protocol(), p.HeaderLen()) {
+		return
+	}
 	t.in.Counters.Punts.Add(1)
 	w.punt(Punt{Reason: PuntLocal, If: t.in.Index, From: t.from, Data: p})
 }
@@ -185,6 +188,8 @@ type link struct {
 	next netip.Addr // neighbour on a physical link
 
 	nbma      netip.Addr // tunnel peer
+	port      uint16     // that tells it from others behind its NAT box; 0: none
+	sa        *SAPair    // of protected tunnels
 	adj       *Adjacency // counters of the peer; may be nil
 	under     *Interface // where the outer packet goes out
 	underNext netip.Addr // its next hop there

@@ -256,7 +256,8 @@ var forwardTests = []struct {
 		gre("203.0.113.11", mgre.Header{Protocol: mgre.ProtoNHRP, HasKey: true, Key: 1}, []byte{0, 1, 8, 0}),
 		flow{src: "203.0.113.50", dst: "192.168.1.10"}.udp(4),
 	},
-	drops: []string{"tun0: clear text on protected tunnel 3"},
+	want:  []string{"clear tun0 203.0.113.11", "wanted tun0 203.0.113.11"},
+	drops: []string{"tun0: clear text on protected tunnel 2", "tun0: no security association 1"},
 }, {
 	name: "tunnel without source, without destination",
 	setup: func(w *world) {

@@ -59,7 +59,7 @@ func (w *Worker) fit6(s *Snapshot, t *transit, out *Interface, l *link, mtu int)
 
 // piece returns a buffer for a fragment, or nil; then the rest of the packet is lost.
 func (w *Worker) piece(out *Interface, mtu int) []byte {
-	buf := w.arena.take(Headroom + mtu)
+	buf := w.arena.take(Headroom + mtu + Tailroom)
 	if buf == nil {
 		w.fail(out, DropLimit)
 	}
@@ -85,15 +85,19 @@ func (w *Worker) tooBig(s *Snapshot, t *transit, out *Interface, mtu int) {
 // whole puts fragments of a packet to the router together. It tells whether t
 // is a whole packet now; if not, the fragment was kept or refused.
 func (w *Worker) whole(t *transit) bool {
-	if w.reassembler == nil {
-		w.reassembler = ip.NewReassembler(ip.ReassemblyLimits{})
+	r := &w.reassembler
+	if t.sa != nil { // nothing in clear gets between what was protected
+		r = &w.opened
+	}
+	if *r == nil {
+		*r = ip.NewReassembler(ip.ReassemblyLimits{})
 	}
 	var p []byte
 	var err error
 	if t.is6() {
-		p, err = w.reassembler.Add6(w.Now, ip.IPv6(t.data()))
+		p, err = (*r).Add6(w.Now, ip.IPv6(t.data()))
 	} else {
-		p, err = w.reassembler.Add(w.Now, t.packet())
+		p, err = (*r).Add(w.Now, t.packet())
 	}
 	if err != nil {
 		w.drop(t.in, DropReassembly)

@@ -100,6 +100,8 @@ func (w *Worker) local6(s *Snapshot, t *transit) {
 	case proto == ip.ProtoGRE && s.v6.ends[[16]byte(p[24:40])]:
 		w.decap(s, t, at)
 		return
+	case w.protected(s, t, proto, at):
+		return
 	}
 	t.in.Counters.Punts.Add(1)
 	w.punt(Punt{Reason: PuntLocal, If: t.in.Index, From: t.from, Data: p})

@@ -60,12 +60,14 @@ func (p *modelPacket) bytes() []byte {
 	}
 }
 
-// meaning reads what bytes wrote, and what the worker makes.
-func meaning(b []byte) string {
+// meaning reads what bytes wrote, and what the worker makes. Protection is taken
+// off.
+func (w *world) meaning(b []byte) string {
 	q, err := ip.ParseIPv4(b)
 	if err != nil {
 		return err.Error()
 	}
+	q = w.spokes.clear(q)
 	p := modelPacket{src: q.Src().String(), dst: q.Dst().String(), ttl: int(q.TTL()), what: "udp"}
 	switch q.Protocol() {
 	case ip.ProtoICMP:
@@ -84,7 +86,7 @@ func meaning(b []byte) string {
 		}
 		p.proto = map[uint16]string{0x800: "ip", 0x2001: "nhrp", 0x86dd: "ipv6", 0x6558: "other"}[h.Protocol]
 		if h.Protocol == mgre.ProtoIPv4 {
-			return p.String() + " [" + meaning(q.Payload()[n:]) + "]"
+			return p.String() + " [" + w.meaning(q.Payload()[n:]) + "]"
 		}
 	}
 	return p.String()
@@ -172,8 +174,9 @@ func (m *model) decap(f *dataplane.Interface, p modelPacket, deep int) {
 		m.drop(f, why)
 	case !tun.Up:
 		m.drop(tun, "interface down")
-	case tun.Tunnel.Protected:
+	case tun.Tunnel.Protected && !(deep == 0 && m.w.spokes.sends(p)):
 		m.drop(tun, "clear text on protected tunnel")
+		m.say("clear %s from %s", tun.Name, p.src)
 	case p.proto == "nhrp":
 		m.say("nhrp %s %s>%s", tun.Name, p.src, p.dst)
 	case p.proto == "ipv6":
@@ -245,9 +248,6 @@ func (m *model) send(f *dataplane.Interface, from string, p modelPacket, out *da
 	case out.Kind == dataplane.Physical:
 		m.say("out %s %v: %v", out.Name, next, p)
 		return
-	case out.Tunnel.Protected:
-		m.drop(out, "clear text on protected tunnel")
-		return
 	case !out.Tunnel.Source.IsValid():
 		m.drop(out, "tunnel source has no address")
 		return
@@ -275,6 +275,9 @@ func (m *model) send(f *dataplane.Interface, from string, p modelPacket, out *da
 	switch {
 	case deep == 2:
 		m.drop(out, "tunnels nested too deep")
+	case out.Tunnel.Protected && m.w.spokes[nbma] == nil:
+		m.drop(out, "no security association")
+		m.say("wanted %s for %v", out.Name, nbma)
 	case !ok:
 		m.drop(out, "no route to tunnel destination")
 	case r.Interface == "Null0":
@@ -320,7 +323,7 @@ func happened(w *world) []string {
 		return ""
 	}
 	for _, p := range w.w.Out {
-		said = append(said, fmt.Sprintf("out %s %v: %s", w.ifs[p.If].Name, p.NextHop, meaning(p.Data())))
+		said = append(said, fmt.Sprintf("out %s %v: %s", w.ifs[p.If].Name, p.NextHop, w.meaning(p.Data())))
 	}
 	for _, p := range w.w.Punts {
 		name := w.ifs[p.If].Name
@@ -328,12 +331,16 @@ func happened(w *world) []string {
 		case dataplane.PuntNHRP:
 			said = append(said, fmt.Sprintf("nhrp %s %v>%v", name, p.From, p.Dst))
 		case dataplane.PuntGlean:
-			said = append(said, fmt.Sprintf("glean %s %v from %s: %s", name, p.NextHop, from(p), meaning(p.Data)))
+			said = append(said, fmt.Sprintf("glean %s %v from %s: %s", name, p.NextHop, from(p), w.meaning(p.Data)))
 		case dataplane.PuntHairpin:
 			q := ip.IPv4(p.Data) // may be cut
 			said = append(said, fmt.Sprintf("hairpin %s>%s from %s: %v>%v ttl %d", name, w.ifs[p.Out].Name, from(p), q.Src(), q.Dst(), q.TTL()))
+		case dataplane.PuntClear:
+			said = append(said, fmt.Sprintf("clear %s from %v", name, p.From))
+		case dataplane.PuntNoSA:
+			said = append(said, fmt.Sprintf("wanted %s for %v", name, p.From))
 		default:
-			said = append(said, fmt.Sprintf("local %s from %s: %s", name, from(p), meaning(p.Data)))
+			said = append(said, fmt.Sprintf("local %s from %s: %s", name, from(p), w.meaning(p.Data)))
 		}
 	}
 	for _, d := range w.drops() {
@@ -444,6 +451,16 @@ func randomWorld(t testing.TB, rng *rand.Rand) (*world, *model) {
 	for _, r := range m.routes {
 		w.rib.Add(r)
 	}
+	if often() {
+		k := pick(rng, sealings)
+		w.spokes = spokesOf{}
+		for i, nbma := range anyNBMA[:5] {
+			if nbma == "203.0.113.1" {
+				continue
+			}
+			w.spokes.add(w, k, addr(nbma), uint32(2*i))
+		}
+	}
 	return w, m
 }
 
@@ -459,8 +476,16 @@ func TestForwardModel(t *testing.T) {
 		}
 		p := randomPacket(rng, 3)
 		m.arrive(w.ifs[in], "", p, 0)
-		w.forward(in, p.bytes())
+		b := p.bytes()
+		if w.ifs[wan].Up && w.spokes.sends(p) {
+			b = w.spokes[addr(p.src)].seal(b)
+			seen["sealed"]++
+		}
+		w.forward(in, b)
 		got, want := happened(w), m.said
+		for _, s := range w.spokes {
+			seen["opened"] += int(s.pair.In.Counters().Packets)
+		}
 		slices.Sort(got)
 		slices.Sort(want)
 		if !slices.Equal(got, want) {
@@ -478,6 +503,7 @@ func TestForwardModel(t *testing.T) {
 	for _, must := range []string{
 		"out", "local", "nhrp", "glean", "hairpin", "no route", "TTL expired", "no adjacency",
 		"recursive routing of tunnel", "tunnels nested too deep", "clear text on protected tunnel",
+		"no security association", "clear", "wanted", "sealed", "opened",
 	} {
 		if seen[must] < 20 {
 			t.Errorf("%q came up only %d times: %v", must, seen[must], seen)

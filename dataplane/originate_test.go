@@ -119,8 +119,9 @@ var originateTests = []struct {
 	},
 	drops: []string{
 		"router: no such interface 2", "tun0: too big, not to be fragmented 1", "tun0: no route to tunnel destination 3",
-		"tun0: recursive routing of tunnel 1", "tun1: clear text on protected tunnel 1",
+		"tun0: recursive routing of tunnel 1", "tun1: no security association 1",
 	},
+	want: []string{"wanted tun1 203.0.113.99"},
 }}
 
 func TestOriginate(t *testing.T) {

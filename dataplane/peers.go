@@ -6,3 +6,11 @@ import "axle/mgre"
 // longest prefix. It is persistent: With and Without return a new table. The
 // zero PeerTable and a nil one are empty.
 type PeerTable = mgre.Table[*Adjacency]
+
+// port returns the Port of an adjacency, 0 of none.
+func (a *Adjacency) port() uint16 {
+	if a == nil {
+		return 0
+	}
+	return a.Port
+}

@@ -43,6 +43,7 @@ type Worker struct {
 
 	arena       arena
 	reassembler *ip.Reassembler // of packets to the router; made when needed
+	opened      *ip.Reassembler // of packets that came in ESP; made when needed
 	ident       uint16          // IPv4 identification of packets made here
 
 	ident6 uint32 // identification of IPv6 fragments made here; 0: not drawn yet
@@ -53,6 +54,10 @@ type Worker struct {
 	errors6       bucket
 	hairpins      []pair
 	gleans        []glean
+
+	wanted          []wanted
+	complaints      []complaint
+	complaintsUntil int64 // when they are forgotten
 }
 
 // A pair is the addresses of a packet, one behind the other.
@@ -70,7 +75,7 @@ func NewWorker() *Worker { return &Worker{} }
 // Reset empties Out and Punts, and takes back their buffers.
 func (w *Worker) Reset() {
 	w.Out, w.Punts = w.Out[:0], w.Punts[:0]
-	w.hairpins, w.gleans = w.hairpins[:0], w.gleans[:0]
+	w.hairpins, w.gleans, w.wanted = w.hairpins[:0], w.gleans[:0], w.wanted[:0]
 	w.timeExceeded = 0
 	w.arena.reset()
 }
@@ -112,9 +117,12 @@ type transit struct {
 	off, n int
 	in     *Interface // nil: made by the router
 	from   netip.Addr // NBMA address of the tunnel peer
+	sa     *SAPair    // that the packet came by, on its way out of a tunnel
 	origin origin
 	decaps uint8 // tunnels that it came through
 	encaps uint8 // tunnels that it went into
+
+	fromPort uint16 // of the NAT box in front of from; 0: none
 }
 
 // data returns the bytes: a checked IP packet behind input.
@@ -123,9 +131,9 @@ func (t *transit) data() []byte { return t.buf[t.off : t.off+t.n] }
 // packet returns the bytes of an IPv4 packet.
 func (t *transit) packet() ip.IPv4 { return ip.IPv4(t.data()) }
 
-// copied returns a transit over a copy of b with headroom.
+// copied returns a transit over a copy of b with room around it.
 func (w *Worker) copied(b []byte) (transit, bool) {
-	buf := w.arena.take(Headroom + len(b))
+	buf := w.arena.take(Headroom + len(b) + Tailroom)
 	if buf == nil {
 		w.drop(nil, DropLimit)
 		return transit{}, false

@@ -42,6 +42,9 @@ type world struct {
 	peers *dataplane.PeerTable
 	w     *dataplane.Worker
 	snap  *dataplane.Snapshot // nil: to be made
+	// spokes are the peers that have associations with the router; sadb its side.
+	spokes spokesOf
+	sadb   *dataplane.SADB
 }
 
 const (
@@ -120,6 +123,7 @@ func (w *world) peer(next, nbma string) *dataplane.Adjacency {
 func (w *world) snapshot() *dataplane.Snapshot {
 	if w.snap == nil {
 		w.snap = dataplane.NewSnapshot(w.ifs, w.rib.FIB())
+		w.snap.SADB = w.sadb
 	}
 	return w.snap
 }
@@ -157,6 +161,9 @@ func (w *world) result() []string {
 			continue
 		case dataplane.PuntGlean:
 			s = fmt.Sprintf("glean %s %v", w.ifs[p.If].Name, p.NextHop)
+		case dataplane.PuntNoSA, dataplane.PuntUnknownSPI, dataplane.PuntClear, dataplane.PuntMoved, dataplane.PuntIKE:
+			lines = append(lines, describePunt(w.ifs[p.If].Name, p))
+			continue
 		case dataplane.PuntHairpin:
 			s = fmt.Sprintf("hairpin %s>%s", w.ifs[p.If].Name, w.ifs[p.Out].Name)
 		}

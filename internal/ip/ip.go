@@ -28,8 +28,10 @@ var (
 // Protocol numbers, as assigned by IANA.
 const (
 	ProtoICMP = 1
+	ProtoIPIP = 4 // an IPv4 packet
 	ProtoTCP  = 6
 	ProtoUDP  = 17
+	ProtoIPv6 = 41 // an IPv6 packet
 	ProtoGRE  = 47
 	ProtoESP  = 50
 	ProtoNHRP = 54

@@ -5,6 +5,9 @@ import "axle/internal/ip"
 // Head returns how many bytes Seal writes in front of a payload.
 func (s *Outbound) Head() int { return headerLen + s.t.iv }
 
+// Head returns where the body of a packet begins.
+func (s *Inbound) Head() int { return headerLen + s.t.iv }
+
 // Tail returns how many bytes Seal writes behind a payload at most.
 func (s *Outbound) Tail() int { return s.t.block - 1 + trailerLen + s.t.icv }
 
