@@ -74,7 +74,7 @@ type File struct {
 	Tree    *grammar.Tree // what the file says, Denied lines among it
 	Config  *ios.Config
 	Refused []grammar.LoadError // lines that no mode knows
-	Denied  []grammar.LoadError // lines that a terminal refuses though they are well formed; Err is an *ios.Refusal
+	Denied  []grammar.LoadError // lines that are well formed and refused for what stands before them; Err is an *ios.Refusal or a *grammar.BelowError
 	text    string
 	faces   map[string]*grammar.Tree // the sections of interfaces by name
 }
@@ -89,15 +89,21 @@ func Read(name, text string) File {
 	if !strings.Contains(text, "\n") { // carriage returns alone end lines, too
 		text = strings.ReplaceAll(text, "\r", "\n")
 	}
-	return File{Name: name, Tree: tree, Config: ios.Decode(tree), Refused: refused, Denied: denied(text), text: text, faces: faces}
+	return File{Name: name, Tree: tree, Config: ios.Decode(tree), Refused: refused, Denied: denied(text, refused), text: text, faces: faces}
 }
 
-// denied returns the lines that do not go together with what stands before them.
-func denied(text string) []grammar.LoadError {
+// denied returns the lines that do not go together with what stands before them,
+// and those below them. refused are the lines that are in no File.Tree.
+func denied(text string, refused []grammar.LoadError) []grammar.LoadError {
+	unread := map[int]bool{}
+	for _, e := range refused {
+		unread[e.Line] = true
+	}
 	_, errs := ios.Load(text)
 	return slices.DeleteFunc(errs, func(e grammar.LoadError) bool {
 		var refusal *ios.Refusal
-		return !errors.As(e.Err, &refusal)
+		var below *grammar.BelowError
+		return unread[e.Line] || !errors.As(e.Err, &refusal) && !errors.As(e.Err, &below)
 	})
 }
 

@@ -13,7 +13,7 @@ const maxDepth = 16
 type LoadError struct {
 	Line int    // from 1
 	Text string // without a prompt and outer blanks
-	Err  error  // *SyntaxError, ErrBody or ErrDepth
+	Err  error  // *SyntaxError, *BelowError, ErrBody or ErrDepth
 }
 
 // Error returns the refusal with its line number and text.
@@ -54,7 +54,7 @@ type Loading struct {
 // "exit" leaves a section and "end" all of them. What a terminal leaves in a
 // paste is skipped: prompts, comments, those that begin with "#" among them,
 // "configure terminal", the heading of running-config. It reports every refused
-// line and goes on with the next.
+// line and goes on with the next that is not indented below it.
 func Load(root *Mode, text string) (*Tree, []LoadError) {
 	return Loading{}.Load(root, text)
 }
@@ -103,6 +103,7 @@ type loader struct {
 	body   *Line // waits for the rest of its body
 	exec   bool  // a terminal would be in the exec mode
 	kept   *keeping
+	shut   *shut // what stands below it is refused; nil: nothing
 	capture
 }
 
@@ -122,7 +123,7 @@ func (ld *loader) raw(s string) {
 	line := strings.TrimLeft(s, blanks)
 	indent := len(s) - len(line)
 	line = strings.TrimRight(line, blanks)
-	if ld.printed(line) || ld.below(line, indent) {
+	if ld.printed(line) || ld.below(line, indent) || ld.outside(line, indent) {
 		return
 	}
 	if bare, config, ok := Prompted(line); ok {
@@ -203,6 +204,7 @@ func (ld *loader) enter(line string, indent int) {
 	if err != nil {
 		if !ld.runs(line, ld.exec) && !ld.keep(line, outer, indent, refused) {
 			ld.refuse(ld.pos, line, err)
+			ld.shutOut(line, indent)
 		}
 		return
 	}
@@ -275,6 +277,7 @@ func (ld *loader) apply(l *Line, at int, line string, indent int) {
 	}
 	if at+2 > maxDepth && l.Command.Kind == Section {
 		ld.refuse(ld.pos, line, ErrDepth)
+		ld.shutOut(line, indent)
 		return
 	}
 	ld.frames = ld.frames[:at+1]
@@ -285,6 +288,7 @@ func (ld *loader) apply(l *Line, at int, line string, indent int) {
 		return
 	}
 	if !ld.complete(f.tree, l, line) {
+		ld.shutOut(line, indent)
 		return
 	}
 	next := f.tree.Apply(l).Section

@@ -55,13 +55,26 @@ func settle(t *grammar.Tree) []grammar.LoadError {
 	o.Before = func(section *grammar.Tree, l *grammar.Line) error {
 		err := enter(section, l)
 		if s := t.Counterpart(section, l); err != nil && s != nil {
-			left = append(left, grammar.LoadError{Line: s.Line.Pos, Text: s.Line.String(), Err: err})
+			left = append(left, discarded(s, err)...)
 			s.Discard()
 		}
 		return err
 	}
 	o.Load(ConfigMode, t.Text())
 	return left
+}
+
+// discarded returns the refusals of a line that is taken away for err and of
+// those in its section.
+func discarded(s *grammar.Tree, err error) []grammar.LoadError {
+	out := []grammar.LoadError{{Line: s.Line.Pos, Text: s.Line.String(), Err: err}}
+	below := &grammar.BelowError{Line: s.Line.Pos, Header: s.Line.String()}
+	for x := range s.Children() {
+		if x.Line.Pos > 0 { // else it is no line of the file
+			out = append(out, discarded(x, below)...)
+		}
+	}
+	return out
 }
 
 // shutRedirects enters "no ip redirects" where a multipoint tunnel asks for it,
