@@ -55,6 +55,7 @@ type backend struct{ h *Host }
 var (
 	_ shell.Backend = backend{}
 	_ shell.Files   = backend{}
+	_ shell.Named   = backend{}
 )
 
 // Config returns an empty configuration where the router has ended.
@@ -63,6 +64,8 @@ func (b backend) Config() *ios.Config {
 	b.h.do(func() { c = b.h.router.Config() })
 	return c
 }
+
+func (b backend) Names() grammar.Names { return b.h.router.Names() }
 
 func (b backend) Now() time.Time { return time.Now() }
 

@@ -33,8 +33,10 @@ type Options struct {
 
 // A Port joins a physical interface of the configuration to one of the machine.
 type Port struct {
-	Name string // "GigabitEthernet0/0"
+	Name string // "GigabitEthernet0/0", or the name of the link
 	Link string // "eth0"
+	// Optional says that the router has it only where it is configured.
+	Optional bool
 }
 
 // A Host is a router on a machine.
@@ -82,7 +84,7 @@ func New(o Options) (*Host, error) {
 	h.sockets.Store(&map[netip.Addr]*port.Raw{})
 	ro := router.Options{Name: o.Name, Version: o.Version, Seed: o.Seed, Store: o.Store, Output: h, Machine: true}
 	for _, p := range o.Ports {
-		ro.Ports = append(ro.Ports, router.Port{Name: p.Name})
+		ro.Ports = append(ro.Ports, router.Port{Name: p.Name, Optional: p.Optional})
 	}
 	ro.Flash = flash.NewMemory(time.Now)
 	if o.State != "" {

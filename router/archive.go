@@ -150,7 +150,7 @@ func (r *Router) treeOf(url string) (*grammar.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, _ := ios.Load(text)
+	t, _ := ios.LoadNamed(r.names, text)
 	r.complete(t)
 	return t, nil
 }

@@ -128,7 +128,7 @@ func (r *Router) addStatic(rt rib.Route) {
 // mayEdit asks whether a line can be entered; text is IOS's refusal.
 func (r *Router) mayEdit(sect *grammar.Tree, l *grammar.Line) (text string, ok bool) {
 	if l.No && l.Command == ios.InterfaceCmd {
-		if f := r.byName[l.Args["interface"]]; f != nil && f.port >= 0 {
+		if f := r.byName[l.Args["interface"]]; f != nil && f.port >= 0 && !r.opt.Ports[f.port].Optional {
 			return "% Removal of physical interfaces is not permitted\n", false
 		}
 	}
@@ -207,7 +207,7 @@ func (r *Router) reconfigure() {
 		if !reflect.DeepEqual(f.cfg, c) {
 			f.recursive, r.stale, r.nhrpCfg = false, true, true
 		}
-		f.cfg = c
+		f.cfg, f.idle = c, false
 	}
 	r.dropIfaces(seen)
 	if r.syncRoutes() {
@@ -230,7 +230,7 @@ func (r *Router) dropIfaces(seen map[string]bool) {
 		case seen[f.name]:
 			kept = append(kept, f)
 		case f.port >= 0:
-			f.cfg = &ios.Interface{Name: f.name, Shutdown: true}
+			f.cfg, f.idle = &ios.Interface{Name: f.name, Shutdown: true}, r.opt.Ports[f.port].Optional
 			kept = append(kept, f)
 		default:
 			if f.proto {

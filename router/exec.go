@@ -213,7 +213,7 @@ func showBrief(r *Router, l *grammar.Line) string {
 func showInterface(f func(*show.View, string) string) screen {
 	return func(r *Router, l *grammar.Line) string {
 		name := l.Args["interface"]
-		if name != "" && r.byName[name] == nil {
+		if f := r.byName[name]; name != "" && (f == nil || f.idle) {
 			return "%Invalid interface type and number\n"
 		}
 		return f(r.plainView(), name)

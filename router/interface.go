@@ -25,8 +25,9 @@ var (
 // An iface is an interface of the router, configured or physical.
 type iface struct {
 	name  string
-	index int // in the forwarding snapshot
-	port  int // -1: not physical
+	index int  // in the forwarding snapshot
+	port  int  // -1: not physical
+	idle  bool // an optional port that is not configured
 	kind  dataplane.IfKind
 	cfg   *ios.Interface // never nil
 

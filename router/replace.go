@@ -53,7 +53,7 @@ func (r *Router) execReplace(who shell.Who, l *grammar.Line) string {
 	if err != nil {
 		return notRead(url, err)
 	}
-	target, bad := ios.Load(text)
+	target, bad := ios.LoadNamed(r.names, text)
 	if target.Len() == 0 {
 		return "%The input file is not a valid config file.\n"
 	}

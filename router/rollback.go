@@ -157,7 +157,7 @@ func (r *Router) rollTo(url string) string {
 	if err != nil {
 		return notRead(url, err)
 	}
-	target, bad := ios.Load(text)
+	target, bad := ios.LoadNamed(r.names, text)
 	r.complete(target)
 	out, _ := r.replace(target, bad, false)
 	return out

@@ -39,8 +39,10 @@ type Store interface {
 
 // A Port is a physical interface that the router has.
 type Port struct {
-	Name string // "GigabitEthernet0/0"
+	Name string // "GigabitEthernet0/0", or as the machine calls it, "ens3": it is understood then
 	MTU  int    // bytes; 0 means 1500
+	// Optional says that the router has the port only where it is configured.
+	Optional bool
 }
 
 // Options are what a Router is made of.
@@ -60,6 +62,7 @@ type Options struct {
 // A Router is one router. All its methods belong to one goroutine.
 type Router struct {
 	opt          Options
+	names        grammar.Names // of ports that are called as the machine calls them
 	rnd          *rand.Rand
 	now          time.Time // of the call that runs
 	boot         time.Time
@@ -107,13 +110,21 @@ type Router struct {
 // New returns a router that is not running yet; Boot starts it.
 func New(o Options) *Router {
 	r := &Router{opt: o, reloadReason: "power-on", carrier: make([]bool, len(o.Ports))}
+	var links []string
 	for i := range r.opt.Ports {
+		if ios.IsLink(r.opt.Ports[i].Name) {
+			links = append(links, r.opt.Ports[i].Name)
+		}
 		if r.opt.Ports[i].MTU == 0 {
 			r.opt.Ports[i].MTU = 1500
 		}
 	}
+	r.names = ios.LinkNames(links...)
 	return r
 }
+
+// Names returns the names of ports that are understood beside those of IOS.
+func (r *Router) Names() grammar.Names { return r.names }
 
 // The other verbs, by file: start.go (Boot, Reload), packets.go (Receive,
 // SetCarrier), timers.go (Tick, Deadline), edit.go (Edit, Config), exec.go (Exec), log.go (Subscribe).

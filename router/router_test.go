@@ -64,7 +64,7 @@ func newBox(t *testing.T, text string) *box {
 // exec runs an exec command that ends at once.
 func (b *box) exec(line string) string {
 	b.t.Helper()
-	l, err := ios.PrivExec.Match(line)
+	l, err := b.r.Names().Match(ios.PrivExec, line)
 	if err != nil {
 		b.t.Fatalf("%s: %v", line, err)
 	}
@@ -86,7 +86,7 @@ func (b *box) edit(lines ...string) string {
 		if n := len(b.path); n > 0 {
 			m = b.path[n-1].Command.Opens
 		}
-		l, at, err := m.MatchUp(line)
+		l, at, err := b.r.Names().MatchUp(m, line)
 		if err != nil {
 			b.t.Fatalf("%s: %v", line, err)
 		}
@@ -277,7 +277,7 @@ func TestSubscribersHearMessages(t *testing.T) {
 func TestPing(t *testing.T) {
 	b := newBox(t, config)
 	run := func(line string) (screen func() string, cancel func(time.Time)) {
-		l, err := ios.PrivExec.Match(line)
+		l, err := b.r.Names().Match(ios.PrivExec, line)
 		if err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}

@@ -62,7 +62,7 @@ func (r *Router) Boot(now time.Time) {
 // bootTree loads the startup-config and adds what every router has: its ports
 // and its terminal lines. A port that the text does not mention is shut down.
 func (r *Router) bootTree(text string) *grammar.Tree {
-	tree, errs := ios.Load(text)
+	tree, errs := ios.LoadNamed(r.names, text)
 	for _, e := range errs {
 		// Not the line itself: it may hold a secret.
 		word, _, _ := strings.Cut(strings.TrimSpace(e.Text), " ")
@@ -77,23 +77,26 @@ func (r *Router) bootTree(text string) *grammar.Tree {
 func (r *Router) complete(tree *grammar.Tree) {
 	r.seal(tree)
 	for _, p := range r.opt.Ports {
-		l := mustMatch(ios.ConfigMode, "interface "+p.Name)
+		if p.Optional {
+			continue
+		}
+		l := r.mustMatch(ios.ConfigMode, "interface "+p.Name)
 		if tree.Open(l) != nil {
 			continue
 		}
 		s := tree.Apply(l).Section
-		s.Apply(mustMatch(l.Command.Opens, "shutdown"))
+		s.Apply(r.mustMatch(l.Command.Opens, "shutdown"))
 	}
 	for _, s := range []string{"line con 0", "line vty 0 4"} {
-		if l := mustMatch(ios.ConfigMode, s); tree.Open(l) == nil {
+		if l := r.mustMatch(ios.ConfigMode, s); tree.Open(l) == nil {
 			tree.Apply(l)
 		}
 	}
 }
 
 // mustMatch matches a line of our own.
-func mustMatch(m *grammar.Mode, line string) *grammar.Line {
-	l, err := m.Match(line)
+func (r *Router) mustMatch(m *grammar.Mode, line string) *grammar.Line {
+	l, err := r.names.Match(m, line)
 	if err != nil {
 		panic("router: " + line + ": " + err.Error())
 	}

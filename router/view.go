@@ -70,9 +70,10 @@ func serial(name string) string {
 }
 
 // shownIfaces returns the interfaces as IOS lists them: physical ones first,
-// in order of name, then loopbacks and tunnels; Null0 is not listed.
+// in order of name, then loopbacks and tunnels; Null0 is not listed, and no
+// optional port that is not configured.
 func (r *Router) shownIfaces() []*iface {
-	out := slices.DeleteFunc(slices.Clone(r.ifs), func(f *iface) bool { return f.kind == dataplane.Null })
+	out := slices.DeleteFunc(slices.Clone(r.ifs), func(f *iface) bool { return f.kind == dataplane.Null || f.idle })
 	rank := map[dataplane.IfKind]int{dataplane.Physical: 0, dataplane.Loopback: 1, dataplane.TunnelGRE: 2}
 	slices.SortStableFunc(out, func(a, b *iface) int {
 		if d := rank[a.kind] - rank[b.kind]; d != 0 {

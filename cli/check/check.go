@@ -80,8 +80,11 @@ type File struct {
 }
 
 // Read reads a configuration as a router does that boots with it.
-func Read(name, text string) File {
-	tree, refused := ios.LoadWords(text)
+func Read(name, text string) File { return ReadNamed(nil, name, text) }
+
+// ReadNamed is Read for a router that has the names.
+func ReadNamed(names grammar.Names, name, text string) File {
+	tree, refused := ios.LoadWords(names, text)
 	faces := map[string]*grammar.Tree{}
 	for s := range tree.Lines(ios.InterfaceCmd) {
 		faces[s.Line.Args["interface"]] = s
@@ -89,17 +92,17 @@ func Read(name, text string) File {
 	if !strings.Contains(text, "\n") { // carriage returns alone end lines, too
 		text = strings.ReplaceAll(text, "\r", "\n")
 	}
-	return File{Name: name, Tree: tree, Config: ios.Decode(tree), Refused: refused, Denied: denied(text, refused), text: text, faces: faces}
+	return File{Name: name, Tree: tree, Config: ios.Decode(tree), Refused: refused, Denied: denied(names, text, refused), text: text, faces: faces}
 }
 
 // denied returns the lines that do not go together with what stands before them,
 // and those below them. refused are the lines that are in no File.Tree.
-func denied(text string, refused []grammar.LoadError) []grammar.LoadError {
+func denied(names grammar.Names, text string, refused []grammar.LoadError) []grammar.LoadError {
 	unread := map[int]bool{}
 	for _, e := range refused {
 		unread[e.Line] = true
 	}
-	_, errs := ios.Load(text)
+	_, errs := ios.LoadNamed(names, text)
 	return slices.DeleteFunc(errs, func(e grammar.LoadError) bool {
 		var refusal *ios.Refusal
 		var below *grammar.BelowError

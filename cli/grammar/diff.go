@@ -128,7 +128,7 @@ func (t *Tree) removal(s *Tree) *Line {
 	}
 	k := s.Line.key()
 	for text := range removals(s.Line) {
-		l, err := t.mode.Match(text)
+		l, err := t.Names().Match(t.mode, text)
 		if err != nil {
 			continue
 		}

@@ -22,11 +22,14 @@ type HelpItem struct {
 // keywords that begin with it. The error is a *SyntaxError where the line before
 // the "?" is refused: Invalid is shown as "% Unrecognized command", Ambiguous as
 // Match would.
-func (m *Mode) Ask(line string) ([]HelpItem, error) {
+func (m *Mode) Ask(line string) ([]HelpItem, error) { return Names(nil).Ask(m, line) }
+
+// Ask is Mode.Ask on the router that has the names.
+func (names Names) Ask(m *Mode, line string) ([]HelpItem, error) {
 	if err := m.Compile(); err != nil {
 		return nil, err
 	}
-	w, nodes, partial, at := m.reach(line)
+	w, nodes, partial, at := m.reach(line, names)
 	if w.err.Kind != 0 && len(nodes) == 0 {
 		return nil, w.refusal()
 	}
@@ -56,7 +59,7 @@ func (m *Mode) Ask(line string) ([]HelpItem, error) {
 	if partial == "" || len(items) == 0 {
 		for _, n := range nodes {
 			for _, a := range n.args {
-				if w.offers(a.to) && (partial == "" || fits(a.typ, partial)) {
+				if w.offers(a.to) && (partial == "" || names.fits(a.typ, partial)) {
 					add(a.typ.Placeholder(), a.typ.Help())
 				}
 			}
@@ -81,13 +84,13 @@ var prefixHelp = map[string]string{
 }
 
 // reach finds where the line may stand before its last, unfinished word.
-func (m *Mode) reach(line string) (w *walker, nodes []*node, partial string, at int) {
+func (m *Mode) reach(line string, names Names) (w *walker, nodes []*node, partial string, at int) {
 	at = len(line)
 	for at > 0 && line[at-1] != ' ' && line[at-1] != '\t' {
 		at--
 	}
 	partial = line[at:]
-	w = newWalker(m, line[:at])
+	w = newWalker(m, line[:at], names)
 	w.input, w.collect = line, true
 	if w.err.Kind == 0 {
 		w.walk(m.root, w.first)
@@ -121,8 +124,8 @@ func (w *walker) mayEnd(n *node) bool {
 }
 
 // fits reports whether word is an argument of type t, or the beginning of one.
-func fits(t Type, word string) bool {
-	_, _, bad, ok := t.Parse([]string{word})
+func (names Names) fits(t Type, word string) bool {
+	_, _, bad, ok := names.parse(t, []string{word})
 	return ok || bad >= len(word)
 }
 
@@ -224,11 +227,14 @@ func wrap(text string, width int) []string {
 
 // Complete returns line with its last word completed and a blank added, where
 // the word begins exactly one keyword. It reports whether it did.
-func (m *Mode) Complete(line string) (string, bool) {
+func (m *Mode) Complete(line string) (string, bool) { return Names(nil).Complete(m, line) }
+
+// Complete is Mode.Complete on the router that has the names.
+func (names Names) Complete(m *Mode, line string) (string, bool) {
 	if m.Compile() != nil {
 		return line, false
 	}
-	w, nodes, partial, at := m.reach(line)
+	w, nodes, partial, at := m.reach(line, names)
 	if partial == "" {
 		return line, false
 	}

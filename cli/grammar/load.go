@@ -45,7 +45,8 @@ type Loading struct {
 	// Before is called for each accepted line with the section that it goes to.
 	// It may change the line, enter others, or refuse it. It may be nil.
 	Before func(section *Tree, l *Line) error
-	// Into is the configuration that the text is entered into; nil: a new one.
+	// Into is the configuration that the text is entered into, whose names are
+	// known; nil: a new one.
 	Into *Tree
 }
 
@@ -222,7 +223,7 @@ func (ld *loader) runs(line string, exec bool) bool {
 	if ld.Exec == nil || !exec {
 		return false
 	}
-	_, err := ld.Exec.Match(line)
+	_, err := ld.tree.names.Match(ld.Exec, line)
 	return err == nil
 }
 
@@ -230,7 +231,7 @@ func (ld *loader) runs(line string, exec bool) bool {
 func (ld *loader) match(line string, i int) (l *Line, at int, err error) {
 	for ; i >= 0; i-- {
 		m := ld.frames[i].mode
-		one, e := m.Match(line)
+		one, e := ld.tree.names.Match(m, line)
 		if e == nil && one.settles(err) {
 			return one, i, nil
 		}

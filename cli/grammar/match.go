@@ -24,20 +24,7 @@ const blanks = " \t\r"
 // mode that has configuration commands; then arguments may be left out. A
 // comment behind the command, from a word that begins with "!" on or from a "#"
 // behind two blanks, is dropped where the line with it would be refused. The error is a *SyntaxError, or that of Compile.
-func (m *Mode) Match(line string) (*Line, error) {
-	if m.root == nil || m.err != nil {
-		if err := m.Compile(); err != nil {
-			return nil, err
-		}
-	}
-	l, err := m.match(line)
-	if i := comment(line); err != nil && i >= 0 {
-		if l, err = m.match(line[:i]); err != nil {
-			err.(*SyntaxError).Input = line
-		}
-	}
-	return l, err
-}
+func (m *Mode) Match(line string) (*Line, error) { return Names(nil).Match(m, line) }
 
 // comment returns where a comment behind a command begins, or -1: a "!" behind
 // a blank, or a "#" behind two or a tab, as notes have them.
@@ -58,8 +45,8 @@ func comment(line string) int {
 }
 
 // match reads a line without a comment. The error is a *SyntaxError.
-func (m *Mode) match(line string) (*Line, error) {
-	w := newWalker(m, line)
+func (m *Mode) match(line string, names Names) (*Line, error) {
+	w := newWalker(m, line, names)
 	if w.err.Kind != 0 {
 		return nil, w.refusal()
 	}
@@ -81,20 +68,7 @@ func (m *Mode) match(line string) (*Line, error) {
 // parent that has just that word takes it ("ip route" from an interface with
 // "ip route-cache" and "ip router"). The error is that of the mode that
 // understood most of the line.
-func (m *Mode) MatchUp(line string) (*Line, *Mode, error) {
-	var worst error
-	for up := m; up != nil; up = up.Parent {
-		l, err := up.Match(line)
-		if err == nil && l.settles(worst) {
-			return l, up, nil
-		}
-		if err == nil || goesUp(err, &worst) {
-			continue
-		}
-		break
-	}
-	return nil, nil, worst
-}
+func (m *Mode) MatchUp(line string) (*Line, *Mode, error) { return Names(nil).MatchUp(m, line) }
 
 // goesUp notes in worst the refusal err of a mode, if it understood more of the
 // line, and reports whether a parent is to be asked.

@@ -9,6 +9,7 @@ import (
 // treeState is what a section keeps: its lines, found by identity and by place.
 type treeState struct {
 	mode   *Mode             // the mode of the lines in the section; nil: not known
+	names  Names             // of the router whose configuration it is; of the root alone
 	index  map[lineKey]*Tree // lines by identity
 	places map[int]*bucket   // lines by place in running-config
 	next   uint64            // entry number of the next line
@@ -37,6 +38,22 @@ func NewTreeIn(m *Mode) *Tree {
 	t := &Tree{}
 	t.mode = m
 	return t
+}
+
+// NewTreeNamed returns an empty configuration of mode m, of a router that has the
+// names.
+func NewTreeNamed(m *Mode, names Names) *Tree {
+	t := NewTreeIn(m)
+	t.names = names
+	return t
+}
+
+// Names returns the names of the router that t is of the configuration of.
+func (t *Tree) Names() Names {
+	for t.Parent != nil {
+		t = t.Parent
+	}
+	return t.names
 }
 
 // Mode returns the mode of the lines in t, or nil where it is not known yet.
@@ -94,7 +111,7 @@ func (t *Tree) Len() int { return len(t.index) }
 // Clone returns a copy of t that shares only the lines, which never change.
 func (t *Tree) Clone() *Tree {
 	c := &Tree{Line: t.Line}
-	c.mode, c.next, c.entered, c.kept = t.mode, t.next, t.entered, t.kept
+	c.mode, c.names, c.next, c.entered, c.kept = t.mode, t.names, t.next, t.entered, t.kept
 	if len(t.index) == 0 {
 		return c
 	}

@@ -15,6 +15,7 @@ type argValue struct{ name, text string }
 // A walker reads one line.
 type walker struct {
 	mode  *Mode
+	names Names // of the router
 	input string
 	form  form
 	words []string
@@ -41,8 +42,8 @@ type walker struct {
 	argsHand            [8]argValue
 }
 
-func newWalker(m *Mode, line string) *walker {
-	w := &walker{mode: m, input: line, steps: maxSteps}
+func newWalker(m *Mode, line string, names Names) *walker {
+	w := &walker{mode: m, names: names, input: line, steps: maxSteps}
 	w.words, w.cols = w.wordsHand[:0], w.colsHand[:0]
 	w.path, w.args = w.pathHand[:0], w.argsHand[:0]
 	if len(line) > MaxLine {
@@ -163,7 +164,7 @@ func (w *walker) argument(a *argument, i int) bool {
 	if a.tail {
 		words = []string{w.rest(i)}
 	}
-	text, used, bad, ok := a.typ.Parse(words)
+	text, used, bad, ok := w.names.parse(a.typ, words)
 	if !ok || used < 1 || used > len(words) {
 		w.failArgument(words, i, bad)
 		return false

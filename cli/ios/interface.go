@@ -272,7 +272,7 @@ func RangeOf(l *grammar.Line) []*grammar.Line {
 // ModeOf returns the mode that a section's line opens: Command.Opens, but
 // ConfigSubif for a sub-interface.
 func ModeOf(l *grammar.Line) *grammar.Mode {
-	if strings.Contains(interfaceName(l), ".") {
+	if name := interfaceName(l); strings.Contains(name, ".") && !IsLink(name) {
 		return ConfigSubif
 	}
 	return l.Command.Opens
@@ -294,6 +294,9 @@ func lessInterface(a, b *grammar.Line) bool {
 }
 
 func compareInterface(a, b string) int {
+	if x, y := IsLink(a), IsLink(b); x && y {
+		return strings.Compare(a, b)
+	}
 	la, na := splitInterface(a)
 	lb, nb := splitInterface(b)
 	if c := interfaceRank(la) - interfaceRank(lb); c != 0 {

@@ -13,17 +13,24 @@ import (
 // enters by itself, and without those that Check refuses. A line that could not
 // be entered again, as running-config shows it behind others, is refused too: so
 // what is shown of a configuration that was loaded gives itself.
-func Load(text string) (*grammar.Tree, []grammar.LoadError) { return load(text, true) }
+func Load(text string) (*grammar.Tree, []grammar.LoadError) { return LoadNamed(nil, text) }
 
-// LoadWords is Load with the lines that Check refuses: a file as it was meant.
-func LoadWords(text string) (*grammar.Tree, []grammar.LoadError) { return load(text, false) }
+// LoadNamed is Load on a router that has the names.
+func LoadNamed(names grammar.Names, text string) (*grammar.Tree, []grammar.LoadError) {
+	return load(names, text, true)
+}
 
-func load(text string, check bool) (*grammar.Tree, []grammar.LoadError) {
+// LoadWords is LoadNamed with the lines that Check refuses: a file as it was meant.
+func LoadWords(names grammar.Names, text string) (*grammar.Tree, []grammar.LoadError) {
+	return load(names, text, false)
+}
+
+func load(names grammar.Names, text string, check bool) (*grammar.Tree, []grammar.LoadError) {
 	ranges, ok := spreadRanges(text)
 	if ok {
 		text = strings.Join(ranges.lines, "")
 	}
-	t := grammar.NewTreeIn(ConfigMode)
+	t := grammar.NewTreeNamed(ConfigMode, names)
 	_, errs := loading(t, check).Load(ConfigMode, text)
 	shutRedirects(t)
 	for range maxSettling {
@@ -49,7 +56,7 @@ const maxSettling = 8
 // what is refused then.
 func settle(t *grammar.Tree) []grammar.LoadError {
 	var left []grammar.LoadError
-	again := grammar.NewTreeIn(ConfigMode)
+	again := grammar.NewTreeNamed(ConfigMode, t.Names())
 	o := loading(again, true)
 	enter := o.Before
 	o.Before = func(section *grammar.Tree, l *grammar.Line) error {

@@ -340,8 +340,12 @@ func InterfaceName(s string) string {
 }
 
 // IsPhysical reports whether an interface, by its whole name, is a port of the
-// router: Ethernet of any speed or serial, and no sub-interface.
+// router: Ethernet of any speed or serial, and no sub-interface; or a link of the
+// machine, whatever its name.
 func IsPhysical(name string) bool {
+	if IsLink(name) {
+		return true
+	}
 	letters, _ := splitInterface(name)
 	return !strings.Contains(name, ".") && (strings.Contains(letters, "Ethernet") || strings.HasSuffix(letters, "GigE") || letters == "Serial")
 }

@@ -138,7 +138,7 @@ func leaveVRF(t *grammar.Tree, l *grammar.Line) []Extra {
 	l.Args[noticeArg] = fmt.Sprintf("%% %s from all interfaces in VRF %s have been removed\n", of, name)
 	var out []Extra
 	add := func(s *grammar.Tree, m *grammar.Mode, line string) {
-		for _, x := range match(m, line) {
+		if x, err := t.Names().Match(m, line); err == nil {
 			out = append(out, Extra{s, x})
 		}
 	}

@@ -38,6 +38,12 @@ type Backend interface {
 	Messages(f func(level int, debug bool, line string)) (cancel func())
 }
 
+// A Named is a Backend of a router that understands names beside those of IOS.
+type Named interface {
+	// Names returns them; they never change.
+	Names() grammar.Names
+}
+
 // Who says who acts: for "by admin on vty0" in log messages.
 type Who struct {
 	User string // "" on a console without login

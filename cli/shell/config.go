@@ -77,7 +77,7 @@ func (s *Session) keepOrRefuse(line string, err error, column int) {
 	keeps := errors.As(err, &se) && se.Kind == grammar.Invalid && (n == 0 || s.stack[n-1].Command != ios.RangeCmd)
 	if keeps {
 		command, _, _ := strings.Cut(line, " |") // an output modifier
-		_, noExec := s.priv.Match(command)
+		_, noExec := s.names.Match(s.priv, command)
 		keeps = noExec != nil && s.b.Keep(s.who, s.stack[:n:n], line)
 	}
 	if !keeps {
@@ -90,7 +90,7 @@ func (s *Session) keepOrRefuse(line string, err error, column int) {
 // pastedExec runs what stood behind an exec prompt in a paste, where no
 // configuration mode knows it.
 func (s *Session) pastedExec(ctx context.Context, line string, column int) {
-	if l, err := s.priv.Match(line); err == nil && l.Command == ios.ConfigureTerminal {
+	if l, err := s.names.Match(s.priv, line); err == nil && l.Command == ios.ConfigureTerminal {
 		s.stack = nil
 		return
 	}
@@ -110,7 +110,7 @@ func (s *Session) configText(ctx context.Context, line string, column int) error
 	if s.closes(text) {
 		return nil
 	}
-	l, m, err := s.mode().MatchUp(line)
+	l, m, err := s.names.MatchUp(s.mode(), line)
 	switch {
 	case err != nil:
 		if rest == "" && s.sessionWord(strings.ToLower(word)) {

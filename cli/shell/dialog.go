@@ -85,7 +85,7 @@ func (s *Session) askReload(ctx context.Context) bool {
 			save = false
 		}
 		if save {
-			l, _, err := s.priv.MatchUp("write memory")
+			l, _, err := s.names.MatchUp(s.priv, "write memory")
 			if err == nil {
 				s.output(ctx, nil, func(ctx context.Context, w io.Writer) error { return s.b.Exec(ctx, s.who, l, w) })
 			}

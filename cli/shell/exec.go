@@ -17,7 +17,7 @@ import (
 func (s *Session) execLine(ctx context.Context, m *grammar.Mode, line string, column int) (quit bool) {
 	line = s.alias(line)
 	command, at := splitPipe(line)
-	l, _, err := m.MatchUp(command)
+	l, _, err := s.names.MatchUp(m, command)
 	if err != nil {
 		rest, config, ok := grammar.Prompted(line)
 		switch bare := strings.TrimSpace(rest); {

@@ -59,7 +59,7 @@ func (s *Session) helpText(line string) string {
 	partial := rest != "" && !strings.HasSuffix(rest, " ") && !strings.HasSuffix(rest, "\t")
 	_, width := s.Page()
 	for at := m; at != nil; at = at.Parent {
-		items, err := at.Ask(rest)
+		items, err := s.names.Ask(at, rest)
 		var se *grammar.SyntaxError
 		if errors.As(err, &se) && se.Kind == grammar.Ambiguous {
 			return se.Message(0)
@@ -152,7 +152,7 @@ func (s *Session) complete(line string) (string, bool) {
 		return strings.TrimSuffix(line, word) + name + " ", true
 	}
 	for ; m != nil; m = m.Parent {
-		if text, ok := m.Complete(rest); ok {
+		if text, ok := s.names.Complete(m, rest); ok {
 			return line[:len(line)-len(rest)] + text, true
 		}
 	}

@@ -78,7 +78,7 @@ func (d *dialog) target(question string) {
 func (d *dialog) finish() *grammar.Line {
 	if d.err == nil {
 		var l *grammar.Line
-		if l, _, d.err = d.s.execMode().MatchUp(d.line.String()); d.err == nil {
+		if l, _, d.err = d.s.names.MatchUp(d.s.execMode(), d.line.String()); d.err == nil {
 			return l
 		}
 		d.err = errAnswer("% Bad answer: " + d.line.String())

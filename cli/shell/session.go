@@ -58,6 +58,7 @@ type Session struct {
 	user   *grammar.Mode
 	priv   *grammar.Mode
 	root   *grammar.Mode // of configuration
+	names  grammar.Names // that the router understands beside those of IOS
 	level  int           // privilege
 	length int           // "terminal length"; -1: not given
 	width  int           // "terminal width"; -1: not given
@@ -91,6 +92,9 @@ func New(o Options) *Session {
 	}
 	if s.root == nil {
 		s.root = ios.ConfigMode
+	}
+	if n, ok := s.b.(Named); ok {
+		s.names = n.Names()
 	}
 	if s.line.Kind == "" {
 		s.line.Length, s.line.Width, s.line.History = defaultLength, defaultWidth, defaultHistory

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -11,6 +12,8 @@ import (
 	"unicode/utf16"
 
 	"axle/cli/check"
+	"axle/cli/grammar"
+	"axle/cli/ios"
 )
 
 // runCheck is "axle check": it says what is wrong with configuration files, each
@@ -18,9 +21,10 @@ import (
 func runCheck(_ context.Context, args []string, out io.Writer) error {
 	fs := flag.NewFlagSet("axle check", flag.ContinueOnError)
 	fs.Usage = func() {
-		io.WriteString(os.Stderr, "usage: axle check [-quiet] FILE...\nseveral files are the routers of one network\n")
+		io.WriteString(os.Stderr, "usage: axle check [-quiet] [-link NAME] FILE...\nseveral files are the routers of one network\n")
 		fs.PrintDefaults()
 	}
+	links := linkFlag(fs)
 	quiet := fs.Bool("quiet", false, "do not list the lines that have no effect yet")
 	if err := fs.Parse(args); err != nil {
 		return errUsage
@@ -38,7 +42,7 @@ func runCheck(_ context.Context, args []string, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		files = append(files, check.Read(name, text))
+		files = append(files, check.ReadNamed(links.names(), name, text))
 	}
 	var found []check.Finding
 	for _, f := range files {
@@ -59,6 +63,29 @@ func runCheck(_ context.Context, args []string, out io.Writer) error {
 		return errFailed
 	}
 	return nil
+}
+
+// A linkList collects -link NAME.
+type linkList []string
+
+func (l *linkList) String() string { return "" }
+
+// Set reads one name.
+func (l *linkList) Set(s string) error {
+	if !ios.LinkNames(s)[s] {
+		return errors.New("expected the name of a Linux link that is no name of IOS")
+	}
+	*l = append(*l, s)
+	return nil
+}
+
+func (l *linkList) names() grammar.Names { return ios.LinkNames(*l...) }
+
+// linkFlag adds the flag -link.
+func linkFlag(fs *flag.FlagSet) *linkList {
+	l := new(linkList)
+	fs.Var(l, "link", "a link that the machine has by this name, as ens3: it may stand in the files; repeatable")
+	return l
 }
 
 // maxConfig bounds a configuration file, bytes.

@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"axle/cli/check"
 	"axle/cli/ios"
@@ -15,19 +15,29 @@ import (
 // without header and without sealing passwords, so that its own output gives
 // itself byte for byte.
 func runRender(_ context.Context, args []string, out io.Writer) error {
-	if len(args) != 1 || strings.HasPrefix(args[0], "-") && args[0] != "-" {
-		fmt.Fprintln(os.Stderr, "usage: axle render FILE")
+	fs := flag.NewFlagSet("axle render", flag.ContinueOnError)
+	fs.Usage = func() {
+		io.WriteString(os.Stderr, "usage: axle render [-link NAME] FILE\n")
+		fs.PrintDefaults()
+	}
+	links := linkFlag(fs)
+	if err := fs.Parse(args); err != nil {
 		return errUsage
 	}
-	text, err := readConfig(args[0])
+	if fs.NArg() != 1 {
+		fs.Usage()
+		return errUsage
+	}
+	name := fs.Arg(0)
+	text, err := readConfig(name)
 	if err != nil {
 		return err
 	}
-	f := check.Read(args[0], text)
+	f := check.ReadNamed(links.names(), name, text)
 	for _, r := range check.Refusals(f) {
 		fmt.Fprintln(os.Stderr, r)
 	}
-	tree, _ := ios.Load(text)
+	tree, _ := ios.LoadNamed(links.names(), text)
 	_, err = io.WriteString(out, tree.Text())
 	return err
 }

@@ -18,6 +18,7 @@ import (
 
 	"axle/cli/attach"
 	"axle/cli/check"
+	"axle/cli/grammar"
 	"axle/cli/ios"
 	"axle/host"
 	"axle/host/linux"
@@ -25,17 +26,24 @@ import (
 	"axle/router"
 )
 
-// A mapping collects -interface NAME=LINK.
+// A mapping collects -interface NAME=LINK, and -interface LINK of a link that is
+// called by its own name.
 type mapping map[string]string
 
 func (m mapping) String() string { return "" }
 
-// Set reads one NAME=LINK.
+// Set reads one NAME=LINK or LINK.
 func (m mapping) Set(s string) error {
 	name, link, ok := strings.Cut(s, "=")
+	if !ok {
+		link = name
+	}
 	full := ios.InterfaceName(name)
-	if !ok || link == "" || full == "" {
-		return errors.New(`expected NAME=LINK, such as GigabitEthernet0/0=eth0`)
+	if name == link && ios.LinkNames(link)[link] {
+		full = link
+	}
+	if link == "" || full == "" || !ok && full != link {
+		return errors.New(`expected NAME=LINK, such as GigabitEthernet0/0=eth0, or LINK, such as ens3`)
 	}
 	m[full] = link
 	return nil
@@ -59,7 +67,7 @@ func runRun(ctx context.Context, args []string, out io.Writer) error {
 	state := fs.String("state", "", "folder for the saved startup-config and the files of flash:")
 	socket := fs.String("console", "", "where axle console attaches")
 	ports := mapping{}
-	fs.Var(ports, "interface", "join an interface of the configuration to one of the machine: NAME=LINK; repeatable. Without it they are joined in order of names")
+	fs.Var(ports, "interface", "join an interface of the configuration to one of the machine: NAME=LINK, or LINK for one that the configuration calls by the name of the link; repeatable. Without it they are joined in order of names")
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return nil
@@ -84,10 +92,11 @@ func runRun(ctx context.Context, args []string, out io.Writer) error {
 	var seed [8]byte
 	_, _ = rand.Read(seed[:]) // never fails
 	o := host.Options{Name: "Router", Version: version, Seed: binary.LittleEndian.Uint64(seed[:]), Store: store, State: *state, Log: out}
-	if o.Ports, err = joinPorts(string(text), ports, out); err != nil {
+	var names grammar.Names
+	if o.Ports, names, err = joinPorts(string(text), ports, out); err != nil {
 		return err
 	}
-	for _, f := range check.Refusals(check.Read(*config, string(text))) {
+	for _, f := range check.Refusals(check.ReadNamed(names, *config, string(text))) {
 		fmt.Fprintln(out, f)
 	}
 	return serveHost(ctx, o, *socket, out)
@@ -141,54 +150,83 @@ func openStore(config, state string) (router.Store, error) {
 
 // joinPorts says which of the machine's links each physical interface of a
 // configuration is: as the flags have it, or the link of its name, or the others in
-// order of names.
-func joinPorts(text string, given mapping, out io.Writer) ([]host.Port, error) {
-	names := physical(text)
+// order of names. Without flags every other link may be configured by its name
+// later.
+func joinPorts(text string, given mapping, out io.Writer) (ports []host.Port, names grammar.Names, err error) {
 	free, err := freeLinks(out)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for name := range given {
-		if !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	links := maps.Clone(given)
-	if len(given) == 0 {
-		for _, name := range names {
-			if i := slices.Index(free, linuxName(name)); i >= 0 {
-				links[name] = free[i]
-				free = slices.Delete(free, i, i+1)
+	if names = ios.LinkNames(free...); len(given) > 0 {
+		var named []string
+		for name, link := range given {
+			if name == link {
+				named = append(named, link)
 			}
 		}
-		for _, name := range names {
-			if links[name] == "" && len(free) > 0 {
-				links[name], free = free[0], free[1:]
-			}
-		}
+		names = ios.LinkNames(named...)
 	}
-	var ports []host.Port
-	for _, name := range names {
+	links, faces := join(physical(names, text), given, &free)
+	for _, name := range faces {
 		if links[name] == "" {
 			fmt.Fprintf(out, "%s is not there\n", name)
 			continue
 		}
-		fmt.Fprintf(out, "%s is %s\n", name, links[name])
+		if name != links[name] {
+			fmt.Fprintf(out, "%s is %s\n", name, links[name])
+		}
 		ports = append(ports, host.Port{Name: name, Link: links[name]})
 	}
-	return ports, nil
+	for _, l := range free {
+		if names[l] {
+			ports = append(ports, host.Port{Name: l, Link: l, Optional: true})
+		}
+	}
+	return ports, names, nil
+}
+
+// join returns the link of each interface, and takes it out of free. An interface
+// that a flag names and the configuration does not is added to faces.
+func join(faces []string, given mapping, free *[]string) (links map[string]string, all []string) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(faces, name) {
+			faces = append(faces, name)
+		}
+	}
+	if len(given) > 0 {
+		*free = nil
+		return given, faces
+	}
+	links = map[string]string{}
+	take := func(name, link string) {
+		if i := slices.Index(*free, link); i >= 0 && links[name] == "" {
+			links[name], *free = link, slices.Delete(*free, i, i+1)
+		}
+	}
+	for _, name := range faces {
+		take(name, name)
+	}
+	for _, name := range faces {
+		take(name, linuxName(name))
+	}
+	for _, name := range faces {
+		if len(*free) > 0 {
+			take(name, (*free)[0])
+		}
+	}
+	return links, faces
 }
 
 // physical returns the physical interfaces of a configuration.
-func physical(text string) []string {
-	tree, _ := ios.LoadWords(text)
-	var names []string
+func physical(names grammar.Names, text string) []string {
+	tree, _ := ios.LoadWords(names, text)
+	var out []string
 	for _, i := range ios.Decode(tree).Interfaces {
 		if ios.IsPhysical(i.Name) {
-			names = append(names, i.Name)
+			out = append(out, i.Name)
 		}
 	}
-	return names
+	return out
 }
 
 // freeLinks returns the machine's links that may be ports, in order of names.
@@ -214,8 +252,7 @@ func freeLinks(out io.Writer) ([]string, error) {
 	return free, nil
 }
 
-// linuxName returns the Linux name that an interface may have been typed as: "eth1"
-// is Ethernet1 in a configuration.
+// linuxName returns the link that an interface is by its name: Ethernet1 is eth1.
 func linuxName(name string) string {
 	if number, ok := strings.CutPrefix(name, "Ethernet"); ok {
 		return "eth" + number
