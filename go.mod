@@ -3,6 +3,7 @@ module axle
 go 1.26.0
 
 require (
+	filippo.io/bigmod v0.1.0
 	github.com/chzyer/readline v1.5.1
 	github.com/creack/pty v1.1.24
 	github.com/gaissmai/bart v0.30.0
