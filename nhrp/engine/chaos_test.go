@@ -103,7 +103,7 @@ func (d *node) consistent() {
 		if x.origin == fromReply && x.Flags&FlagNextHop == 0 && tunnel.cache.host(x.NextHop) == nil {
 			t.Errorf("%s: %s has no next hop", d.name, p)
 		}
-		if x.origin != fromConfig && x.timer.place == 0 {
+		if x.origin != fromConfig && !x.timer.Running() {
 			t.Errorf("%s: %s lives for ever", d.name, p)
 		}
 	}

@@ -38,7 +38,7 @@ func (r *registrar) chooseCluster(cluster uint8, limit int) {
 	for _, s := range list {
 		switch {
 		case taken < limit:
-			r.t.e.schedule.stop(&s.leave) // a better one was lost again
+			r.t.e.schedule.Stop(&s.leave) // a better one was lost again
 			if !s.active {
 				s.begin()
 			}
@@ -64,7 +64,7 @@ func (s *server) fallBack() {
 		s.withdraw()
 		return
 	}
-	if s.leave.place == 0 {
-		s.t.e.schedule.set(&s.leave, s.t.e.now.Add(s.t.cfg.Fallback))
+	if !s.leave.Running() {
+		s.t.e.schedule.Set(&s.leave, s.t.e.now.Add(s.t.cfg.Fallback))
 	}
 }

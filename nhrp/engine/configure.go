@@ -85,7 +85,7 @@ func (t *tunnel) stop(want Tunnel) {
 	t.queries.reset()
 	t.purges.reset()
 	t.redirect.reset()
-	t.e.schedule.stop(&t.sampler)
+	t.e.schedule.Stop(&t.sampler)
 	t.public = netip.Addr{}
 }
 

@@ -32,6 +32,8 @@ package engine
 import (
 	"net/netip"
 	"time"
+
+	"axle/internal/schedule"
 )
 
 // An Environment answers what an engine must ask its router. The engine calls
@@ -68,7 +70,7 @@ type Engine struct {
 	env      Environment
 	tunnels  map[string]*tunnel
 	names    []string // of tunnels, sorted
-	schedule schedule
+	schedule schedule.Schedule
 	debug    Debug
 
 	now time.Time // of the verb being performed
@@ -108,15 +110,15 @@ func (e *Engine) Receive(now time.Time, p Packet) []Action {
 // Tick handles the passing of time, up to now.
 func (e *Engine) Tick(now time.Time) []Action {
 	e.begin(now)
-	for t := e.schedule.due(now); t != nil; t = e.schedule.due(now) {
-		t.fire()
+	for t := e.schedule.Due(now); t != nil; t = e.schedule.Due(now) {
+		t.Fire()
 	}
 	return e.out
 }
 
 // Deadline returns when Tick wants to be called next; zero if there is nothing
 // to wait for.
-func (e *Engine) Deadline() time.Time { return e.schedule.next() }
+func (e *Engine) Deadline() time.Time { return e.schedule.Next() }
 
 // Glean reports a packet whose next hop on the tunnel has no NBMA address
 // (phase 2).

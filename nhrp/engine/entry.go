@@ -3,6 +3,8 @@ package engine
 import (
 	"net/netip"
 	"time"
+
+	"axle/internal/schedule"
 )
 
 // An origin tells what made an entry; it decides who may change it.
@@ -26,7 +28,7 @@ type entry struct {
 	cover    Route         // fromReply: the route to target that made us ask
 	answerer netip.Addr    // fromReply: NBMA address of who sent the reply
 	routed   bool          // SetRoute is in force
-	timer    timer
+	timer    schedule.Timer
 
 	hits uint64    // Environment.Hits when last looked at
 	used time.Time // when hits last changed; zero: never
@@ -35,7 +37,7 @@ type entry struct {
 // drop removes an entry and takes back all that came with it.
 func (t *tunnel) drop(x *entry, reason string) {
 	e := t.e
-	e.schedule.stop(&x.timer)
+	e.schedule.Stop(&x.timer)
 	t.cache.remove(x)
 	e.tell(DebugCache, "NHRP: Deleting cache entry %s on %s, nbma: %s", x.Prefix, t.cfg.Name, nbmaText(x.NBMA))
 	if x.routed {
@@ -76,7 +78,7 @@ func (t *tunnel) dropBehind(x *entry, reason string) {
 // end after hold; 0 means never.
 func (t *tunnel) add(x *entry, hold time.Duration) {
 	e := t.e
-	x.timer.fire = func() { t.expire(x) }
+	x.timer.Fire = func() { t.expire(x) }
 	t.cache.add(x)
 	x.hits = e.env.Hits(t.cfg.Name, x.Prefix)
 	e.tell(DebugCache, "NHRP: Adding cache entry %s on %s, nbma: %s", x.Prefix, t.cfg.Name, nbmaText(x.NBMA))
@@ -89,7 +91,7 @@ func (t *tunnel) add(x *entry, hold time.Duration) {
 		}
 	}
 	t.keep(x, hold)
-	if t.sampler.place == 0 {
+	if !t.sampler.Running() {
 		t.startSampler()
 	}
 }
@@ -104,7 +106,7 @@ func (t *tunnel) keep(x *entry, hold time.Duration) {
 	if x.origin == fromReply && x.target.IsValid() {
 		at = at.Add(-lead(hold))
 	}
-	t.e.schedule.set(&x.timer, at)
+	t.e.schedule.Set(&x.timer, at)
 }
 
 // inUse reports whether packets went by x within the last usedWindow.
@@ -127,12 +129,12 @@ func (t *tunnel) expire(x *entry) {
 		if next.After(x.Expires) {
 			next = x.Expires
 		}
-		t.e.schedule.set(&x.timer, next)
+		t.e.schedule.Set(&x.timer, next)
 		return
 	}
 	if until := t.neededUntil(x); until.After(now) {
 		x.Expires = until
-		t.e.schedule.set(&x.timer, until)
+		t.e.schedule.Set(&x.timer, until)
 		return
 	}
 	t.drop(x, reasonExpiry)

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"axle/internal/schedule"
 	"axle/nhrp"
 )
 
@@ -26,13 +27,13 @@ type purge struct {
 	nbma   netip.Addr
 	prefix netip.Prefix
 	tries  int
-	timer  timer
+	timer  schedule.Timer
 }
 
 // reset forgets all purges.
 func (r *purger) reset() {
 	for _, p := range r.pending {
-		r.t.e.schedule.stop(&p.timer)
+		r.t.e.schedule.Stop(&p.timer)
 	}
 	r.pending = make(map[purgeKey]*purge)
 }
@@ -44,7 +45,7 @@ func (r *purger) start(dst, nbma netip.Addr, id uint32, prefix netip.Prefix) {
 		return
 	}
 	p := &purge{key: key, nbma: nbma, prefix: prefix}
-	p.timer.fire = func() { r.fire(p) }
+	p.timer.Fire = func() { r.fire(p) }
 	r.pending[key] = p
 	r.fire(p)
 }
@@ -55,7 +56,7 @@ func (r *purger) fire(p *purge) {
 		return
 	}
 	e := r.t.e
-	e.schedule.set(&p.timer, e.now.Add(time.Second<<p.tries))
+	e.schedule.Set(&p.timer, e.now.Add(time.Second<<p.tries))
 	p.tries++
 	r.t.send(p.nbma, r.t.purge(p.key.id, p.key.dst, p.prefix))
 }
@@ -68,7 +69,7 @@ func (r *purger) reply(p Packet, m *nhrp.Message) {
 		r.t.refuse("Purge Reply that answers no request")
 		return
 	}
-	r.t.e.schedule.stop(&q.timer)
+	r.t.e.schedule.Stop(&q.timer)
 	delete(r.pending, key)
 }
 

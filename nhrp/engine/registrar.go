@@ -52,8 +52,8 @@ func (r *registrar) session(old *[]*server, cfg ServerConfig) *server {
 		}
 	}
 	s := &server{t: r.t, cfg: cfg, addr: cfg.Addr, nbma: r.t.serverNBMA(cfg), id: uint32(r.t.e.env.Uint64())}
-	s.timer.fire = s.fire
-	s.leave.fire = s.withdraw
+	s.timer.Fire = s.fire
+	s.leave.Fire = s.withdraw
 	return s
 }
 

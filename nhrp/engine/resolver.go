@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"axle/internal/schedule"
 	"axle/nhrp"
 )
 
@@ -24,13 +25,13 @@ type query struct {
 	entry  *entry     // the incomplete entry, or the one that is to be renewed
 	until  time.Time
 	tries  int
-	timer  timer
+	timer  schedule.Timer
 }
 
 // reset forgets all queries.
 func (r *resolver) reset() {
 	for _, q := range r.byID {
-		r.t.e.schedule.stop(&q.timer)
+		r.t.e.schedule.Stop(&q.timer)
 	}
 	r.byID = make(map[uint32]*query)
 	r.byTarget = make(map[netip.Addr]*query)
@@ -103,7 +104,7 @@ func (r *resolver) start(q *query) {
 	for q.id == 0 || r.byID[q.id] != nil {
 		q.id = uint32(r.t.e.env.Uint64() >> 32)
 	}
-	q.timer.fire = func() { r.fire(q) }
+	q.timer.Fire = func() { r.fire(q) }
 	r.byID[q.id], r.byTarget[q.target] = q, q
 	r.fire(q)
 }
@@ -117,13 +118,13 @@ func (r *resolver) fire(q *query) {
 	}
 	wait := min(retryFirst<<min(q.tries, 6), resolveRetry)
 	q.tries++
-	e.schedule.set(&q.timer, e.now.Add(wait))
+	e.schedule.Set(&q.timer, e.now.Add(wait))
 	r.t.send(q.asked, r.t.resolution(q.id, q.target))
 }
 
 // end forgets a query.
 func (r *resolver) end(q *query) {
-	r.t.e.schedule.stop(&q.timer)
+	r.t.e.schedule.Stop(&q.timer)
 	delete(r.byID, q.id)
 	if r.byTarget[q.target] == q {
 		delete(r.byTarget, q.target)

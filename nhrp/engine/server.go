@@ -3,6 +3,8 @@ package engine
 import (
 	"net/netip"
 	"time"
+
+	"axle/internal/schedule"
 )
 
 // A server is the session with one next hop server.
@@ -24,8 +26,8 @@ type server struct {
 	tries   int // requests since the last answer
 	retry   time.Duration
 	since   time.Time // of up or down
-	timer   timer
-	leave   timer // the fallback: waits before a worse server is left
+	timer   schedule.Timer
+	leave   schedule.Timer // the fallback: waits before a worse server is left
 
 	sent, failures, received uint64
 	lastReply                time.Time
@@ -37,7 +39,7 @@ func (s *server) begin() {
 	s.active, s.pending, s.failed, s.tries = true, false, false, 0
 	s.since = s.t.e.now
 	if delay := s.t.cfg.RegDelay; delay > 0 && s.sent == 0 {
-		s.t.e.schedule.set(&s.timer, s.t.e.now.Add(delay))
+		s.t.e.schedule.Set(&s.timer, s.t.e.now.Add(delay))
 		return
 	}
 	s.fire()
@@ -55,8 +57,8 @@ func (s *server) restart() {
 // end stops registering; the session, if there was one, is down.
 func (s *server) end(reason string) {
 	e := s.t.e
-	e.schedule.stop(&s.timer)
-	e.schedule.stop(&s.leave)
+	e.schedule.Stop(&s.timer)
+	e.schedule.Stop(&s.leave)
 	s.pending, s.failed, s.tries, s.retry = false, false, 0, 0
 	if s.up {
 		s.down(reason)
@@ -99,7 +101,7 @@ func (s *server) fire() {
 	s.tries++
 	s.sent++
 	wait := s.retry - time.Duration(t.e.env.Uint64()%uint64(s.retry/4+1))
-	t.e.schedule.set(&s.timer, now.Add(wait))
+	t.e.schedule.Set(&s.timer, now.Add(wait))
 	t.send(s.nbma, t.registration(s))
 }
 
@@ -136,7 +138,7 @@ func (s *server) answered() {
 			wait = secondDelay // Cisco registers twice
 		}
 	}
-	t.e.schedule.set(&s.timer, t.e.now.Add(max(wait, time.Second)))
+	t.e.schedule.Set(&s.timer, t.e.now.Add(max(wait, time.Second)))
 	if first {
 		t.servers.choose()
 		t.checkLine()

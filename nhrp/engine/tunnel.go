@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"axle/internal/schedule"
 	"axle/nhrp"
 )
 
@@ -22,7 +23,7 @@ type tunnel struct {
 	mcast    multicast
 	public   netip.Addr // our NBMA address behind NAT, as a server told it; else zero
 	lineDown bool       // SetLine{Up: false} is in force
-	sampler  timer
+	sampler  schedule.Timer
 
 	limit      window // MaxSend
 	errors     window
@@ -39,7 +40,7 @@ func newTunnel(e *Engine, name string) *tunnel {
 	t.purges.reset()
 	t.redirect.reset()
 	t.mcast.clients = make(map[netip.Addr]int)
-	t.sampler.fire = t.sample
+	t.sampler.Fire = t.sample
 	return t
 }
 
@@ -220,7 +221,7 @@ func (t *tunnel) sample() {
 // startSampler arranges the next look at entries, if there are any.
 func (t *tunnel) startSampler() {
 	if t.running && len(t.cache.remote) > 0 {
-		t.e.schedule.set(&t.sampler, t.e.now.Add(sampleEvery))
+		t.e.schedule.Set(&t.sampler, t.e.now.Add(sampleEvery))
 	}
 }
 

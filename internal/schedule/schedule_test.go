@@ -1,4 +1,4 @@
-package engine
+package schedule
 
 import (
 	"math/rand/v2"
@@ -11,27 +11,27 @@ import (
 // with a sorted list.
 func TestScheduleAgainstModel(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	var s schedule
+	var s Schedule
 	type model struct {
-		t   *timer
+		t   *Timer
 		seq uint64
 	}
-	timers := make([]*timer, 50)
+	timers := make([]*Timer, 50)
 	for i := range timers {
-		timers[i] = &timer{}
+		timers[i] = &Timer{}
 	}
-	running := make(map[*timer]uint64)
+	running := make(map[*Timer]uint64)
 	seq := uint64(0)
-	now := start
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for range 20000 {
 		x := timers[rng.IntN(len(timers))]
 		switch rng.IntN(4) {
 		case 0, 1:
 			seq++
-			s.set(x, now.Add(time.Duration(rng.IntN(20))*time.Second))
+			s.Set(x, now.Add(time.Duration(rng.IntN(20))*time.Second))
 			running[x] = seq
 		case 2:
-			s.stop(x)
+			s.Stop(x)
 			delete(running, x)
 		case 3:
 			now = now.Add(time.Duration(rng.IntN(3)) * time.Second)
@@ -48,12 +48,12 @@ func TestScheduleAgainstModel(t *testing.T) {
 				return int(a.seq) - int(b.seq)
 			})
 			for _, want := range due {
-				if got := s.due(now); got != want.t {
+				if got := s.Due(now); got != want.t {
 					t.Fatalf("due %p, want %p", got, want.t)
 				}
 				delete(running, want.t)
 			}
-			if got := s.due(now); got != nil {
+			if got := s.Due(now); got != nil {
 				t.Fatalf("one more timer is due at %v: %v", now, got.at)
 			}
 		}
@@ -63,7 +63,7 @@ func TestScheduleAgainstModel(t *testing.T) {
 				first = x.at
 			}
 		}
-		if got := s.next(); !got.Equal(first) {
+		if got := s.Next(); !got.Equal(first) {
 			t.Fatalf("next %v, want %v", got, first)
 		}
 	}
