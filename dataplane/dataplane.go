@@ -70,8 +70,9 @@ type Interface struct {
 	NoUnreachables bool           // "no ip unreachables"
 	NoUnreachable6 bool           // "no ipv6 unreachables"
 
-	Tunnel   *Tunnel   // TunnelGRE only
-	Counters *Counters // kept over snapshots; NewSnapshot gives new ones where nil
+	Tunnel   *Tunnel         // TunnelGRE only
+	Counters *Counters       // kept over snapshots; NewSnapshot gives new ones where nil
+	Capture  []*CapturePoint // of IP packets; on a tunnel of those within it
 
 	six bool // has an IPv6 address; set by NewSnapshot
 }
@@ -124,8 +125,11 @@ type Snapshot struct {
 	// interfaces: what leaves a tunnel for one of them goes there untouched.
 	Machine bool
 	// SADB holds the security associations of protected tunnels; nil: there are none.
-	SADB  *SADB
-	index // look-up tables made by NewSnapshot
+	SADB *SADB
+	// Control captures what goes to the router itself and what it sends; NHRP with
+	// GRE and outer header, in clear.
+	Control []*CapturePoint
+	index   // look-up tables made by NewSnapshot
 }
 
 // A Packet is one packet on its way. Data holds an IP packet.

@@ -47,6 +47,9 @@ func (w *Worker) decap(s *Snapshot, t *transit, head int) {
 	case mgre.ProtoIPv4, mgre.ProtoIPv6: // input sees which it is
 		w.input(s, &inner)
 	case mgre.ProtoNHRP:
+		if s.Control != nil {
+			w.captureNHRP(s, false, &link{nbma: dst, tos: t.tos(), ttl: t.ttl()}, src, t.data()[head:])
+		}
 		w.nhrp(dst, &inner)
 	default:
 		w.drop(tun, DropGREProtocol)

@@ -168,6 +168,12 @@ func (w *Worker) encap(s *Snapshot, t *transit, out *Interface, l *link) {
 	}
 	o.off, o.n = o.off-gre, o.n+gre
 	h.Put(o.data())
+	switch { // before it is sealed in place
+	case l.proto != mgre.ProtoNHRP && (out.Capture != nil || s.Control != nil):
+		w.leaves(s, t, out)
+	case l.proto == mgre.ProtoNHRP && s.Control != nil:
+		w.captureNHRP(s, true, l, out.Tunnel.Source, o.data())
+	}
 	proto := uint8(ip.ProtoGRE)
 	if l.sa != nil {
 		var ok bool

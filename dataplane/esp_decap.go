@@ -59,7 +59,7 @@ func (w *Worker) protectedUDP(s *Snapshot, t *transit, at int) bool {
 	from := netip.AddrPortFrom(t.src(), be.Uint16(b))
 	data := b[ip.UDPHeaderLen:end]
 	if to == portIKE {
-		return w.ike(t, b[:end], data, from, to)
+		return w.ike(s, t, b[:end], data, from, to)
 	}
 	switch {
 	case len(data) == 1 && data[0] == 0xff:
@@ -68,7 +68,7 @@ func (w *Worker) protectedUDP(s *Snapshot, t *transit, at int) bool {
 		w.drop(t.in, DropESP)
 		return true
 	case be.Uint32(data) == 0:
-		return w.ike(t, b[:end], data[markerLen:], from, to)
+		return w.ike(s, t, b[:end], data[markerLen:], from, to)
 	case !s.isEnd(t):
 		return false
 	}
@@ -78,7 +78,7 @@ func (w *Worker) protectedUDP(s *Snapshot, t *transit, at int) bool {
 
 // ike punts the IKE message in the datagram. It tells whether it did: not what is
 // damaged.
-func (w *Worker) ike(t *transit, datagram, message []byte, from netip.AddrPort, to uint16) bool {
+func (w *Worker) ike(s *Snapshot, t *transit, datagram, message []byte, from netip.AddrPort, to uint16) bool {
 	if binary.BigEndian.Uint16(datagram[6:]) != 0 {
 		if t.is6() && ip.TransportChecksum6(ip.IPv6(t.data()), ip.ProtoUDP, datagram) != 0 ||
 			!t.is6() && ip.TransportChecksum(t.packet(), datagram) != 0 {
@@ -86,6 +86,9 @@ func (w *Worker) ike(t *transit, datagram, message []byte, from netip.AddrPort, 
 		}
 	}
 	t.in.Counters.Punts.Add(1)
+	if s.Control != nil {
+		w.capture(s.Control, "", false, t.data())
+	}
 	w.punt(Punt{
 		Reason: PuntIKE, If: t.in.Index, From: t.from, FromPort: t.fromPort,
 		Local: netip.AddrPortFrom(t.dst(), to), Remote: from, Data: message,

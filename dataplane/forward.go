@@ -12,6 +12,9 @@ func (w *Worker) input(s *Snapshot, t *transit) {
 	c := t.in.Counters
 	c.InPackets.Add(1)
 	c.InBytes.Add(uint64(t.n))
+	if t.in.Capture != nil {
+		w.capture(t.in.Capture, t.in.Name, false, t.data())
+	}
 	if !t.in.Up {
 		w.drop(t.in, DropInterfaceDown)
 		return
@@ -89,6 +92,9 @@ func (w *Worker) local(s *Snapshot, t *transit) {
 		return
 	}
 	t.in.Counters.Punts.Add(1)
+	if s.Control != nil {
+		w.capture(s.Control, "", false, p)
+	}
 	w.punt(Punt{Reason: PuntLocal, If: t.in.Index, From: t.from, Data: p})
 }
 
@@ -207,6 +213,9 @@ func (w *Worker) transmit(s *Snapshot, t *transit, out *Interface, l *link) {
 	c := out.Counters
 	c.OutPackets.Add(1)
 	c.OutBytes.Add(uint64(t.n))
+	if out.Capture != nil || s.Control != nil {
+		w.leaves(s, t, out)
+	}
 	in := -1
 	if t.in != nil {
 		in = t.in.Index

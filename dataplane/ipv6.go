@@ -104,5 +104,8 @@ func (w *Worker) local6(s *Snapshot, t *transit) {
 		return
 	}
 	t.in.Counters.Punts.Add(1)
+	if s.Control != nil {
+		w.capture(s.Control, "", false, p)
+	}
 	w.punt(Punt{Reason: PuntLocal, If: t.in.Index, From: t.from, Data: p})
 }

@@ -32,6 +32,8 @@ const unreachableEvery = 500_000_000
 type Worker struct {
 	Out   []Packet
 	Punts []Punt
+	// Captured holds copies of packets, and is valid for as long.
+	Captured []Captured
 
 	// Now is the time in nanoseconds of any clock that does not go back. The owner
 	// sets it before each call.
@@ -42,6 +44,7 @@ type Worker struct {
 	Drops [NumDropReasons]uint64
 
 	arena       arena
+	copies      []byte          // bytes of Captured
 	reassembler *ip.Reassembler // of packets to the router; made when needed
 	opened      *ip.Reassembler // of packets that came in ESP; made when needed
 	ident       uint16          // IPv4 identification of packets made here
@@ -72,9 +75,10 @@ type glean struct {
 // NewWorker returns a worker with empty buffers.
 func NewWorker() *Worker { return &Worker{} }
 
-// Reset empties Out and Punts, and takes back their buffers.
+// Reset empties Out, Punts and Captured, and takes back their buffers.
 func (w *Worker) Reset() {
 	w.Out, w.Punts = w.Out[:0], w.Punts[:0]
+	w.Captured, w.copies = w.Captured[:0], w.copies[:0]
 	w.hairpins, w.gleans, w.wanted = w.hairpins[:0], w.gleans[:0], w.wanted[:0]
 	w.timeExceeded = 0
 	w.arena.reset()
