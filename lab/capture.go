@@ -9,20 +9,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/gopacket"
-	"github.com/google/gopacket/layers"
-	"github.com/google/gopacket/pcapgo"
+	"axle/internal/pcap"
 )
 
-// A tap writes a link's packets to a capture file. Link type raw IP: the
-// underlay has no Ethernet.
+// A tap writes a link's packets to a capture file.
 type tap struct {
 	file *os.File
-	w    *pcapgo.Writer
+	w    *pcap.Writer
 	err  error // the first; nothing is written after it
 }
-
-const snapLength = 65535 // bytes of each packet
 
 // capture opens a capture file for every link.
 func (l *Lab) capture(dir string) error {
@@ -40,8 +35,8 @@ func (l *Lab) capture(dir string) error {
 		if err != nil {
 			return err
 		}
-		t := &tap{file: f, w: pcapgo.NewWriter(f)}
-		if err := t.w.WriteFileHeader(snapLength, layers.LinkTypeRaw); err != nil {
+		t := &tap{file: f}
+		if t.w, err = pcap.New(f); err != nil {
 			return fmt.Errorf("%s: %w", f.Name(), err)
 		}
 		k.tap = t
@@ -55,7 +50,7 @@ func (t *tap) packet(now time.Time, b []byte) {
 	if t.err != nil {
 		return
 	}
-	t.err = t.w.WritePacket(gopacket.CaptureInfo{Timestamp: now, CaptureLength: len(b), Length: len(b)}, b)
+	t.err = t.w.Write(pcap.Packet{At: now, Len: len(b), Data: b})
 }
 
 // Close ends the lab's capture files, and the use of the routers' files.
