@@ -53,9 +53,10 @@ func (h *Host) Session(ctx context.Context, _ string, term *console.Terminal) er
 type backend struct{ h *Host }
 
 var (
-	_ shell.Backend = backend{}
-	_ shell.Files   = backend{}
-	_ shell.Named   = backend{}
+	_ shell.Backend  = backend{}
+	_ shell.Files    = backend{}
+	_ shell.Named    = backend{}
+	_ shell.Captures = backend{}
 )
 
 // Config returns an empty configuration where the router has ended.
@@ -92,6 +93,11 @@ func (b backend) LeaveConfig(who shell.Who) {
 
 func (b backend) HasFile(url string) (yes bool) {
 	b.h.do(func() { yes = b.h.router.HasFile(url) })
+	return yes
+}
+
+func (b backend) HasCaptureFilter(capture string) (yes bool) {
+	b.h.do(func() { yes = b.h.router.HasCaptureFilter(capture) })
 	return yes
 }
 

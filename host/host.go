@@ -49,6 +49,7 @@ type Host struct {
 	snap   atomic.Pointer[dataplane.Snapshot]
 	punts  chan []dataplane.Punt
 	lost   atomic.Uint64 // punts that the owner could not take
+	copies chan []dataplane.Captured
 
 	devices atomic.Pointer[map[int]*tunnel]          // by index of the interface in the snapshot
 	sockets atomic.Pointer[map[netip.Addr]*port.Raw] // by tunnel source
@@ -65,6 +66,7 @@ type Host struct {
 const (
 	inboxSize = 64
 	puntQueue = 256 // batches
+	copyQueue = 64  // batches of captured packets
 )
 
 // New returns a host whose router is not running yet.
@@ -78,7 +80,8 @@ func New(o Options) (*Host, error) {
 	}
 	h := &Host{
 		opt: o, kernel: k, inbox: make(chan func(), inboxSize), ended: make(chan struct{}), punts: make(chan []dataplane.Punt, puntQueue),
-		tuns: map[string]*tunnel{}, raws: map[netip.Addr]*ends{},
+		copies: make(chan []dataplane.Captured, copyQueue),
+		tuns:   map[string]*tunnel{}, raws: map[netip.Addr]*ends{},
 	}
 	h.devices.Store(&map[int]*tunnel{})
 	h.sockets.Store(&map[netip.Addr]*port.Raw{})
@@ -146,6 +149,8 @@ func (h *Host) loop(ctx context.Context) {
 			f()
 		case p := <-h.punts:
 			h.router.Punted(time.Now(), p)
+		case c := <-h.copies:
+			h.router.Captured(time.Now(), c)
 		case <-h.kernel.Changes():
 			h.look(time.Now())
 		case <-timer.C:

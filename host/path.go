@@ -140,6 +140,33 @@ func (p *path) send(s *dataplane.Snapshot) {
 		out = out[n:]
 	}
 	p.hand(s, devices)
+	if len(p.work.Captured) > 0 {
+		p.copies()
+	}
+}
+
+// copies gives the owner the packets that were captured. Those that it cannot
+// take now are counted where they were captured.
+func (p *path) copies() {
+	n := 0
+	for i := range p.work.Captured {
+		n += len(p.work.Captured[i].Data)
+	}
+	all := make([]byte, 0, n)
+	captured := slices.Clone(p.work.Captured)
+	for i := range captured {
+		c := &captured[i]
+		at := len(all)
+		all = append(all, c.Data...)
+		c.Data = all[at:]
+	}
+	select {
+	case p.host.copies <- captured:
+	default:
+		for i := range captured {
+			captured[i].Point.Missed.Add(1)
+		}
+	}
 }
 
 // renew forgets the writers of sockets and devices that may be gone.

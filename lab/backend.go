@@ -175,6 +175,12 @@ func (b backend) HasFile(url string) (yes bool) {
 	return yes
 }
 
+// HasCaptureFilter reports whether a capture of the router has a filter.
+func (b backend) HasCaptureFilter(capture string) (yes bool) {
+	b.do(func() { yes = b.node.router.HasCaptureFilter(capture) })
+	return yes
+}
+
 // Exec runs a command. What it writes goes through a stream, so that a session
 // that does not read never stops the lab.
 func (b backend) Exec(ctx context.Context, who shell.Who, l *grammar.Line, w io.Writer) error {

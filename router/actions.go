@@ -111,6 +111,7 @@ func (r *Router) sendNHRP(a engine.Send) {
 		return
 	}
 	r.publish()
+	r.work.Now = r.now.UnixNano()
 	r.work.OriginateTunnel(r.snap, f.index, a.NBMA, mgre.ProtoNHRP, a.Packet)
 	r.drain()
 }

@@ -77,6 +77,7 @@ func (r *Router) drain() {
 			r.opt.Output.Transmit(f.port, p.NextHop, p.Data())
 		}
 	}
+	r.keep(r.work.Captured)
 	for _, p := range r.work.Punts {
 		if len(r.punts) >= maxPunts {
 			r.puntDrops++
@@ -182,7 +183,7 @@ func (r *Router) publish() {
 		ifs[i] = r.forwarding(f)
 	}
 	r.snap = dataplane.NewSnapshot(ifs, r.rib.FIB())
-	r.snap.Machine = r.opt.Machine
+	r.snap.Machine, r.snap.Control = r.opt.Machine, r.taps("")
 }
 
 // forwarding returns the forwarding configuration of an interface.
@@ -190,7 +191,7 @@ func (r *Router) forwarding(f *iface) *dataplane.Interface {
 	d := &dataplane.Interface{
 		Name: f.name, Index: f.index, Kind: f.kind, Up: f.proto,
 		Addrs: f.cfg.Addrs, MTU: f.mtu(r), IPMTU: f.ipMTU(r), MSS: f.cfg.MSS,
-		NoUnreachables: !f.cfg.Unreachables, Counters: f.counters,
+		NoUnreachables: !f.cfg.Unreachables, Counters: f.counters, Capture: r.taps(f.name),
 	}
 	t := f.cfg.Tunnel
 	if f.kind != dataplane.TunnelGRE || t == nil {

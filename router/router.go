@@ -96,6 +96,7 @@ type Router struct {
 	free      [][]byte           // buffers for packets
 	punts     []dataplane.Punt   // packets for the router itself, to be handled by flush
 	puntDrops uint64
+	captures  []*capture // "monitor capture", in order of their making
 
 	onReload []*func()
 	carrier  []bool // by port; kept over reloads

@@ -31,7 +31,7 @@ func (r *Router) Boot(now time.Time) {
 	r.ifs, r.byName = nil, map[string]*iface{}
 	r.jobs, r.debug, r.changed, r.changedBy = nil, debugFlags{}, time.Time{}, ""
 	r.pending, r.savedAt = nil, now
-	r.punts, r.snap, r.generation = nil, nil, 0
+	r.punts, r.snap, r.generation, r.captures = nil, nil, 0, nil
 	r.log.reset()
 	r.host = newHostStack()
 	for i, p := range r.opt.Ports {

@@ -21,6 +21,7 @@ func (r *Router) Tick(now time.Time) {
 	if !r.nextSample.After(now) {
 		r.sample()
 	}
+	r.tickCaptures()
 	r.agePaths()
 	r.tickArchive()
 	r.tickRollback()
@@ -35,6 +36,7 @@ func (r *Router) Deadline() time.Time {
 	next := r.nhrp.Deadline()
 	next = earlier(next, r.nextSample)
 	next = earlier(next, r.pathDeadline())
+	next = earlier(next, r.captureDeadline())
 	next = earlier(next, r.archive.next)
 	next = earlier(next, r.pending.deadline())
 	for _, j := range r.jobs {

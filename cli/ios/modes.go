@@ -24,13 +24,13 @@ var userExecCommands = []*grammar.Command{
 	ShowVersion, ShowClock, ShowHistory, ShowPrivilege, ShowAliases, ShowTerminal,
 }
 
-var privExecCommands = append([]*grammar.Command{
+var privExecCommands = join([]*grammar.Command{
 	ConfigureTerminal, Configure,
 	Write, WriteErase, WriteTerminal, EraseStartup, Reload,
 	ClearDMVPN, ClearIPNHRP, ClearIPNHRPShortcut, ClearIPNHRPCounters, ClearCounters, ClearLogging,
 	DebugNHRP, DebugDMVPN, DebugAll, UndebugAll, UndebugNHRP, UndebugDMVPN,
 	ShowRunning, ShowStartup, ShowConfiguration, ShowUnsupported, ShowLogging, ShowDebugging,
-}, fileExecCommands...)
+}, captureCommands, fileExecCommands)
 
 // The commands that leave a section by its name.
 var (

@@ -115,6 +115,13 @@ type (
 	unpaged interface{ Unpaged() bool }
 )
 
+// A Captures is a Backend that captures packets.
+type Captures interface {
+	// HasCaptureFilter reports whether a capture has a filter, which another would
+	// replace.
+	HasCaptureFilter(capture string) bool
+}
+
 // A Files is a Backend that keeps files, for "| redirect flash:name", "copy"
 // and the like. Files are named as ios.FileURL writes them.
 type Files interface {

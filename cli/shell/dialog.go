@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"axle/cli/grammar"
+	"axle/cli/ios"
 )
 
 // ask asks the questions that belong to an exec command and returns the line
@@ -23,6 +24,10 @@ func (s *Session) ask(ctx context.Context, l *grammar.Line) *grammar.Line {
 		}
 	case s.asksFiles(l.Command):
 		return s.askFiles(l)
+	case l.Command == ios.MonitorCapture || l.Command == ios.MonitorCaptureDo:
+		if !s.askCapture(l) {
+			return nil
+		}
 	default:
 		if question := confirmation(l, text); question != "" && !s.confirm(question) {
 			return nil
@@ -92,4 +97,17 @@ func (s *Session) askReload(ctx context.Context) bool {
 		}
 	}
 	return s.confirm("Proceed with reload? [confirm]")
+}
+
+// askCapture asks before what a capture has is lost: its packets, or its filter.
+func (s *Session) askCapture(l *grammar.Line) bool {
+	o := ios.CaptureOrderOf(l)
+	c, ok := s.b.(Captures)
+	switch {
+	case o.Verb == "clear":
+		return s.confirm("Captured data will be deleted [clear]?[confirm]")
+	case o.Filter != nil && ok && c.HasCaptureFilter(o.Capture):
+		return s.confirm("A filter is already attached to the capture . Replace with specified filter?[confirm]")
+	}
+	return true
 }
