@@ -113,6 +113,7 @@ func TestNetns(t *testing.T) {
 	spoke2.lan.transfer(spoke1.lan, "192.168.1.10:7000", 20_000_000)
 	spoke1.lan.transfer(hub.lan, "192.168.0.10:7000", 20_000_000)
 
+	captures(t, hub, spoke1)
 	crash(t, spoke1, spoke2)
 	flap(t, hub, spoke1, spoke2)
 	reload(t, hub)
@@ -150,6 +151,29 @@ func direct(t *testing.T, spoke1, spoke2 *branch) {
 		way := spoke1.lan.trace("192.168.2.10")
 		return way, way == "192.168.1.1 10.0.0.12 192.168.2.10"
 	})
+}
+
+// captures watches pings from spoke to spoke in the tunnel and on the wire of
+// spoke1, and a registration at the hub.
+func captures(t *testing.T, hub, spoke1 *branch) {
+	t.Helper()
+	t.Log("# packets are captured, and all of them")
+	hub.types("monitor capture CPU control-plane both match any start")
+	spoke1.types("monitor capture TUN interface Tunnel0 both match ipv4 protocol icmp any any start",
+		"monitor capture WAN interface GigabitEthernet0/0 both match ipv4 protocol gre any host 203.0.113.12 start")
+	spoke1.lan.pings("192.168.2.10", 3, 56)
+	there, back := `192\.168\.1\.10 -> 192\.168\.2\.10 0 BE ICMP`, `192\.168\.2\.10 -> 192\.168\.1\.10 0 BE ICMP`
+	spoke1.shows(5*time.Second, "show monitor capture TUN buffer brief", `(`+there+`.*){3}`, `(`+back+`.*){3}`)
+	spoke1.shows(5*time.Second, "show monitor capture WAN buffer brief", `203\.0\.113\.11 -> 203\.0\.113\.12 0 BE GRE`)
+	hub.shows(30*time.Second, "show monitor capture CPU buffer brief",
+		`203\.0\.113\.11 -> 203\.0\.113\.1 48 CS6 GRE`, `203\.0\.113\.1 -> 203\.0\.113\.11 48 CS6 GRE`)
+	seen := spoke1.types("monitor capture TUN stop", "monitor capture TUN export flash:tun.pcapng", "dir", "no monitor capture TUN", "no monitor capture WAN")
+	for _, want := range []string{"Stopped capture point : TUN", "Exported Successfully", "tun.pcapng"} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("spoke1: no %q in\n%s", want, seen)
+		}
+	}
+	hub.types("no monitor capture CPU")
 }
 
 // crash kills spoke2, looks at what the kernel does to its tunnel, and demands

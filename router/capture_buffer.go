@@ -10,7 +10,7 @@ import (
 	"axle/internal/ip"
 )
 
-// A captureBuffer holds the packets of a capture, oldest first.
+// A captureBuffer holds the packets of a capture in order of time.
 type captureBuffer struct {
 	limit int64 // bytes
 	ring  bool  // the oldest packets make room for new ones
@@ -54,7 +54,11 @@ func (b *captureBuffer) add(p capturedPacket) bool {
 	if b.used+p.cost() > b.limit {
 		return false
 	}
-	b.packets = append(b.packets, p)
+	at := len(b.packets) // behind all that are not later: workers hand over batches
+	for at > 0 && b.packets[at-1].at.After(p.at) {
+		at--
+	}
+	b.packets = slices.Insert(b.packets, at, p)
 	b.used += p.cost()
 	b.taken++
 	return true

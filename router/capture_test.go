@@ -248,6 +248,19 @@ func TestCapturedLate(t *testing.T) {
 	if kept, dropped := b.packets("C"); kept != 1 || dropped != 3 {
 		t.Errorf("%d kept, %d dropped", kept, dropped)
 	}
+	t.Log("# a batch that comes late stands where it belongs")
+	for _, at := range []time.Duration{2, 1, 3, 1} {
+		b.r.Captured(b.now, []dataplane.Captured{{Point: point, Name: "Tunnel0", At: int64(at * time.Second), Len: int(at), Data: make([]byte, 20)}})
+	}
+	var sizes []string
+	for _, row := range strings.Split(b.exec("show monitor capture C buffer brief"), "\n")[3:] {
+		sizes = append(sizes, strings.Fields(row + " - -")[1])
+	}
+	if got := strings.Join(sizes, " "); got != "20 1 1 2 3 -" {
+		t.Errorf("sizes in order of time: %s", got)
+	}
+	b.exec("monitor capture C clear")
+	b.r.Captured(b.now, one)
 	b.exec("monitor capture C stop")
 	b.r.Captured(b.now, one)
 	if kept, dropped := b.packets("C"); kept != 1 || dropped != 3 {

@@ -60,6 +60,7 @@ var (
 
 var captureTypes = args{
 	"capture":   grammar.Word{Max: 32, What: "Name of the Capture"},
+	"interface": InterfaceType{},
 	"acl":       grammar.Word{Max: 255, What: "access-list name"},
 	"filter":    captureFilter{},
 	"duration":  num(1, 1000000, "Duration in seconds"),

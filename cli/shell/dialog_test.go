@@ -65,6 +65,12 @@ var dialogTests = []struct {
 	screen: "clear counters\nClear \"show interface\" counters on all interfaces [confirm]\nR1#clear counters Tunnel0\nClear \"show interface\" counters on this interface [confirm]\nR1#clear log\nClear logging buffer [confirm]\nR1#",
 	execs:  []string{"clear counters", "clear counters Tunnel0"},
 }, {
+	name:  "captures",
+	typed: "mon cap NEW match any\nmon cap OLD match any\nnmon cap OLD access-list A\n\nmon cap OLD limit packets 9\nmon cap OLD clear\nnmon cap OLD clear\nymon cap OLD stop\n",
+	screen: "mon cap NEW match any\nR1#mon cap OLD match any\n" + replaceFilter + "\nR1#mon cap OLD access-list A\n" + replaceFilter + "\nR1#mon cap OLD limit packets 9\nR1#" +
+		"mon cap OLD clear\nCaptured data will be deleted [clear]?[confirm]\nR1#mon cap OLD clear\nCaptured data will be deleted [clear]?[confirm]\nR1#mon cap OLD stop\nR1#",
+	execs: []string{"monitor capture NEW match any", "monitor capture OLD access-list A", "monitor capture OLD limit packets 9", "monitor capture OLD clear", "monitor capture OLD stop"},
+}, {
 	name:  "ping",
 	typed: "ping\n\n10.0.0.1\n3\n200\n\ny\n\n10.0.0.2\n\nyes\n\n\n\n\n",
 	screen: "ping\nProtocol [ip]: \nTarget IP address: 10.0.0.1\nRepeat count [5]: 3\nDatagram size [100]: 200\nTimeout in seconds [2]: \n" +
@@ -91,6 +97,8 @@ var dialogTests = []struct {
 	typed:  "configure\n\nend\n",
 	screen: "configure\nConfiguring from terminal, memory, or network [terminal]? \nEnter configuration commands, one per line.  End with CNTL/Z.\nR1(config)#end\nR1#",
 }}
+
+const replaceFilter = "A filter is already attached to the capture . Replace with specified filter?[confirm]"
 
 const warning = "This will apply all necessary additions and deletions\n" +
 	"to replace the current running configuration with the\n" +

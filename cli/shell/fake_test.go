@@ -62,6 +62,7 @@ func newTables(t testing.TB) *tables {
 		exec("write memory", "Write to NV memory"),
 		exec("write erase", "Erase NV memory"),
 		ios.Copy, ios.Delete, ios.Mkdir, ios.Rmdir, ios.Rename, ios.ConfigureReplace,
+		ios.MonitorCapture, ios.MonitorCaptureLimit, ios.MonitorCaptureDo,
 		exec("reload", "Halt and perform a cold restart"),
 		exec("clear counters [<name>]", "Clear counters"),
 		exec("clear logging", "Clear logging buffer"),
@@ -274,3 +275,6 @@ func play(t testing.TB, o shell.Options, typed string, width, height int) string
 	}
 	return strings.ReplaceAll(rw.String(), "\r\n", "\n")
 }
+
+// HasCaptureFilter knows one capture.
+func (b *backend) HasCaptureFilter(capture string) bool { return capture == "OLD" }
