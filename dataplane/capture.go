@@ -19,7 +19,7 @@ const (
 type CapturePoint struct {
 	In, Out bool
 	Length  int // bytes of each packet that are kept; 0: all
-	Every   int // only each so manieth packet that matches; 0: every packet
+	Every   int // one of so many packets that match; 0: all of them
 	// Match tells whether a packet is wanted; nil: every one. It must not keep or
 	// change the bytes, which may be anything in a packet that came in. Workers
 	// call it at the same time.

@@ -18,6 +18,9 @@
 // A Worker does all of it, in the buffer that the packet came in. Nothing is
 // allocated for a packet.
 //
+// Where a snapshot says so, packets are captured as they come in and as they leave:
+// copies of them, beside the punts.
+//
 // Counting: a drop is counted once, at the interface that the packet came in by,
 // or, where a chosen out interface could not send it, at that one.
 //

@@ -27,7 +27,10 @@ func FuzzForward(f *testing.F) {
 	w.ifs[tun0].MSS = 1360
 	w.ifs[lan].IPMTU = 576
 	w.ifs[wan].IPMTU = 1000
-	w.snapshot()
+	for _, i := range w.ifs {
+		i.Capture = both()
+	}
+	w.snapshot().Control = both()
 	f.Fuzz(func(t *testing.T, in uint8, b []byte) {
 		b = bytes.Clone(b)
 		fixHeaders(b, 3)
@@ -49,6 +52,7 @@ func FuzzForward(f *testing.F) {
 				t.Fatalf("sent by %s to %v", w.ifs[p.If].Name, p.NextHop)
 			}
 		}
+		checkCaptured(t, w, b)
 		for _, p := range w.w.Punts {
 			if p.Reason == dataplane.PuntNHRP && (!p.From.Is4() || !p.Dst.Is4()) {
 				t.Fatalf("NHRP from %v to %v", p.From, p.Dst)
@@ -60,6 +64,25 @@ func FuzzForward(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkCaptured demands that what came in was captured first, and what was sent
+// in its order.
+func checkCaptured(t *testing.T, w *world, came []byte) {
+	t.Helper()
+	all := w.w.Captured
+	if len(all) == 0 || all[0].Out || !bytes.Equal(all[0].Data, came) {
+		t.Fatalf("%x came, captured %+v", came, all)
+	}
+	sent := w.w.Out
+	for _, c := range all {
+		if len(sent) > 0 && c.Out && c.Name == w.ifs[sent[0].If].Name && bytes.Equal(c.Data, sent[0].Data()) {
+			sent = sent[1:]
+		}
+	}
+	if len(sent) > 0 {
+		t.Fatalf("sent %x, not captured", sent[0].Data())
+	}
 }
 
 // dropped returns the number of all drops.

@@ -8,6 +8,7 @@
 // raw socket, and for each TUN one reads that. These forward by a snapshot that
 // the owner publishes, and hand the owner what it must see.
 //
-// Missing: IPv6, VRFs, IPsec; more than one reader for a device; capture of
-// packets; names of Linux's interfaces in the configuration.
+// Missing: IPv6, VRFs, IPsec; more than one reader for a device; captures of what
+// the machine's stack receives and forwards by itself; names of Linux's interfaces
+// in the configuration.
 package host

@@ -38,11 +38,11 @@ func showCapture(r *Router, l *grammar.Line) string {
 		s := c.show()
 		return show.CaptureParameter(&s)
 	case last == "brief":
-		return show.CapturedPackets(c.buf.show(), show.CaptureBrief)
+		return c.buf.list(show.CaptureBrief)
 	case last == "detailed":
-		return show.CapturedPackets(c.buf.show(), show.CaptureDetailed)
+		return c.buf.list(show.CaptureDetailed)
 	case last == "dump":
-		return show.CapturedPackets(c.buf.show(), show.CaptureDump)
+		return c.buf.list(show.CaptureDump)
 	}
 	return r.bufferOf(c).String()
 }
@@ -130,14 +130,12 @@ func (r *Router) bufferOf(c *capture) show.CaptureBuffer {
 	return b
 }
 
-// show copies the packets for the screens.
-func (b *captureBuffer) show() []show.CapturedPacket {
-	var out []show.CapturedPacket
-	for i := range b.packets {
+// list shows the packets.
+func (b *captureBuffer) list(form show.CaptureForm) string {
+	return show.CapturedPackets(len(b.packets), func(i int) show.CapturedPacket {
 		p := &b.packets[i]
-		out = append(out, show.CapturedPacket{At: p.at, Len: p.len, Data: p.data})
-	}
-	return out
+		return show.CapturedPacket{At: p.at, Len: p.len, Data: p.data}
+	}, form)
 }
 
 // exportCapture writes the packets of a capture into a file of the flash.

@@ -50,25 +50,25 @@ const detailed = 64
 // MaxCaptureText bounds what CapturedPackets shows, bytes.
 const MaxCaptureText = 2 << 20
 
-// CapturedPackets lists packets. Times count from the first one. It ends at
-// MaxCaptureText with a line that says how many packets are left.
-func CapturedPackets(packets []CapturedPacket, form CaptureForm) string {
+// CapturedPackets lists n packets, of which at returns each. Times count from the
+// first one. It ends at MaxCaptureText with a line that says how many are left.
+func CapturedPackets(n int, at func(i int) CapturedPacket, form CaptureForm) string {
 	s := new(screen)
 	if form != CaptureDump {
 		rule := " " + strings.Repeat("-", 76)
 		s.text(rule, " #   size   timestamp     source             destination      dscp    protocol", rule)
 	}
-	for i := range packets {
-		p := &packets[i]
+	for i := range n {
 		if s.Len() > MaxCaptureText {
-			s.line("%% %d packets more; export the capture to see them", len(packets)-i)
+			s.line("%% %d packets more; export the capture to see them", n-i)
 			break
 		}
+		p := at(i)
 		switch form {
 		case CaptureBrief:
-			p.row(s, i, packets[0].At)
+			p.row(s, i, at(0).At)
 		case CaptureDetailed:
-			p.row(s, i, packets[0].At)
+			p.row(s, i, at(0).At)
 			dump(s, p.Data[:min(len(p.Data), detailed)])
 			s.text("")
 		case CaptureDump:

@@ -108,6 +108,10 @@ func captured(t *testing.T, packets ...string) []CapturedPacket {
 	return out
 }
 
+func list(p []CapturedPacket, form CaptureForm) string {
+	return CapturedPackets(len(p), func(i int) CapturedPacket { return p[i] }, form)
+}
+
 func TestCapturedPackets(t *testing.T) {
 	packets := captured(t,
 		"45000064 00370000 ff01f095 01640301 01640101 08002038", "45b80020 00000000 4011f095 c0a85080 a2df56eb", "60000000 00003a40 20010db8 00000000 00000000 00000001 20010db8 00000000 00000000 00000002",
@@ -123,7 +127,7 @@ func TestCapturedPackets(t *testing.T) {
    4   20    4.000036   10.0.0.1         ->  10.0.0.2         38 AF43 TCP
    5   20    5.000045   10.0.0.1         ->  10.0.0.2         1       253
    6    1    6.000054   0.0.0.0          ->  0.0.0.0          0  BE   0
-`, CapturedPackets(packets, CaptureBrief))
+`, list(packets, CaptureBrief))
 	same(t, `0
   0000:  45000064 00370000 FF01F095 01640301   E..d.7.......d..
   0010:  01640101 08002038                     .d.... 8
@@ -132,9 +136,9 @@ func TestCapturedPackets(t *testing.T) {
   0000:  45B80020 00000000 4011F095 C0A85080   E.. ....@.....P.
   0010:  A2DF56EB                              ..V.
 
-`, CapturedPackets(packets[:2], CaptureDump))
+`, list(packets[:2], CaptureDump))
 	long := captured(t, "45000064"+strings.Repeat("ab", 96))
-	got := CapturedPackets(long, CaptureDetailed)
+	got := list(long, CaptureDetailed)
 	same(t, ` ----------------------------------------------------------------------------
  #   size   timestamp     source             destination      dscp    protocol
  ----------------------------------------------------------------------------
@@ -153,7 +157,7 @@ func TestCapturedPacketsLimit(t *testing.T) {
 	for i := range all {
 		all[i] = CapturedPacket{At: now, Len: 20, Data: make([]byte, 20)}
 	}
-	got := CapturedPackets(all, CaptureBrief)
+	got := list(all, CaptureBrief)
 	shown := strings.Count(got, "->")
 	if want := fmt.Sprintf("%% %d packets more; export the capture to see them\n", len(all)-shown); !strings.HasSuffix(got, want) || len(got) > MaxCaptureText+200 {
 		t.Errorf("%d bytes, %d shown, the end is %q", len(got), shown, got[len(got)-80:])
