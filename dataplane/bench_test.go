@@ -2,6 +2,7 @@ package dataplane_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
 	"axle/dataplane"
@@ -112,6 +113,112 @@ func TestNoAllocation(t *testing.T) {
 }
 
 var addr11 = addr("203.0.113.11")
+
+// protectedLoads are those with ESP, by an association of each kind that differs in
+// cost. Packets that come in are sealed anew each time.
+var protectedLoads = []struct {
+	name string
+	k    sealing
+	in   int
+	pkt  func(n, size int) []byte
+}{
+	{"ESPEncap", sealings[0], lan, func(n, size int) []byte {
+		return flow{src: "192.168.0.10", dst: fmt.Sprintf("192.168.1.%d", n)}.udp(size - 28)
+	}},
+	{"ESPEncapNAT", sealings[5], lan, func(n, size int) []byte {
+		return flow{src: "192.168.0.10", dst: fmt.Sprintf("192.168.1.%d", n)}.udp(size - 28)
+	}},
+	{"ESPDecap", sealings[0], wan, func(n, size int) []byte {
+		return gre("203.0.113.11", key1, flow{src: "192.168.1.10", dst: fmt.Sprintf("192.168.0.%d", 2+n)}.udp(size-28))
+	}},
+	{"ESPHairpin", sealings[0], wan, func(n, size int) []byte {
+		return gre("203.0.113.11", key1, flow{src: "192.168.1.10", dst: fmt.Sprintf("192.168.2.%d", n%16)}.udp(size-28))
+	}},
+}
+
+// newProtectedLoad makes a load that goes through ESP; fresh makes its packets
+// fresh again.
+func newProtectedLoad(tb testing.TB, name string, size int) (l *load, fresh func()) {
+	for _, tt := range protectedLoads {
+		if tt.name != name {
+			continue
+		}
+		w, s := newProtected(tb, tt.k)
+		w.spokes.add(w, tt.k, addr("203.0.113.12"), 2)
+		l = &load{w: w}
+		for n := range batch {
+			b := tt.pkt(n, size)
+			if tt.in == wan {
+				b = s.seal(b)
+			}
+			buf := make([]byte, dataplane.Headroom+len(b)+dataplane.Tailroom)
+			l.fresh = append(l.fresh, b)
+			l.in = append(l.in, dataplane.Packet{Buf: buf, Off: dataplane.Headroom, Len: len(b), If: tt.in})
+		}
+		w.snapshot()
+		return l, func() {
+			for n := range batch {
+				if tt.in == wan {
+					l.fresh[n] = s.seal(tt.pkt(n, size))
+				}
+			}
+		}
+	}
+	panic(name)
+}
+
+func TestNoAllocationESP(t *testing.T) {
+	for _, tt := range protectedLoads {
+		t.Run(tt.name, func(t *testing.T) {
+			l, fresh := newProtectedLoad(t, tt.name, 512)
+			l.send()
+			// What came once is refused from now on: that costs no allocation, either.
+			if len(l.w.w.Out) != batch {
+				t.Fatalf("%d packets: %v", len(l.w.w.Out), l.w.drops())
+			}
+			if n := testing.AllocsPerRun(50, l.send); n != 0 {
+				t.Errorf("%v allocations for a batch of %d", n, batch)
+			}
+			allocs := 0.0
+			for range 10 {
+				fresh()
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				l.send()
+				runtime.ReadMemStats(&after)
+				allocs += float64(after.Mallocs - before.Mallocs)
+				if len(l.w.w.Out) != batch {
+					t.Fatalf("%d packets: %v", len(l.w.w.Out), l.w.drops())
+				}
+			}
+			if allocs > 5 { // others may run
+				t.Errorf("%v allocations for ten batches of %d", allocs, batch)
+			}
+		})
+	}
+}
+
+func benchmarkESP(b *testing.B, name string) {
+	for _, size := range []int{64, 512, 1400} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			l, fresh := newProtectedLoad(b, name, size)
+			l.send()
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				fresh()
+				b.StartTimer()
+				l.send()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/batch, "ns/packet")
+		})
+	}
+}
+
+func BenchmarkForwardESPEncap(b *testing.B)    { benchmarkESP(b, "ESPEncap") }
+func BenchmarkForwardESPEncapNAT(b *testing.B) { benchmarkESP(b, "ESPEncapNAT") }
+func BenchmarkForwardESPDecap(b *testing.B)    { benchmarkESP(b, "ESPDecap") }
+func BenchmarkForwardESPHairpin(b *testing.B)  { benchmarkESP(b, "ESPHairpin") }
 
 func benchmark(b *testing.B, name string, routes int) {
 	for _, tt := range loads {

@@ -66,6 +66,12 @@ func (w *Worker) made(pkt []byte) (transit, bool) {
 // to an NBMA address, as Cisco sends NHRP: ToS 0xC0, TTL 255, DF clear. It appends
 // to Out; payload is copied.
 func (w *Worker) OriginateTunnel(s *Snapshot, ifIndex int, nbma netip.Addr, proto uint16, payload []byte) {
+	w.OriginateTunnelTo(s, ifIndex, netip.AddrPortFrom(nbma, 0), proto, payload)
+}
+
+// OriginateTunnelTo is OriginateTunnel to a peer that its port tells from others
+// behind one NAT box; see Adjacency.Port.
+func (w *Worker) OriginateTunnelTo(s *Snapshot, ifIndex int, peer netip.AddrPort, proto uint16, payload []byte) {
 	out := s.iface(ifIndex)
 	if out == nil || out.Tunnel == nil {
 		w.drop(nil, DropNoInterface)
@@ -83,7 +89,7 @@ func (w *Worker) OriginateTunnel(s *Snapshot, ifIndex int, nbma netip.Addr, prot
 	if !ok {
 		return
 	}
-	l := link{nbma: nbma.Unmap(), tos: 0xc0, ttl: 255, proto: proto}
+	l := link{nbma: peer.Addr().Unmap(), port: peer.Port(), tos: 0xc0, ttl: 255, proto: proto}
 	if w.underlay(s, &t, out, &l) {
 		w.encap(s, &t, out, &l)
 	}
