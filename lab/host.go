@@ -36,7 +36,7 @@ const hostTTL = 64
 // A prober is a ping or a trace.
 type prober interface {
 	Tick(now time.Time, send probe.Send)
-	Deliver(now time.Time, p ip.IPv4) bool
+	Deliver(now time.Time, pkt []byte) bool
 	Deadline() time.Time
 	Done() bool
 }

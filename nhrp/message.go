@@ -55,6 +55,12 @@ const (
 	ProtoIPv6 ProtoType = 0x86DD
 )
 
+// About6 reports whether the NHRP packet b, which is read no further, names IPv6
+// addresses.
+func About6(b []byte) bool {
+	return len(b) >= offProto+2 && ProtoType(b[offProto])<<8|ProtoType(b[offProto+1]) == ProtoIPv6
+}
+
 // Flags are the flags of the mandatory part; their meaning depends on the Op.
 type Flags uint16
 

@@ -25,7 +25,7 @@ func (e environment) Route(a netip.Addr) (engine.Route, bool) {
 		// The host route of our own address says nothing of the network behind
 		// us: the connected prefix does.
 		if f := e.r.byName[p.Interface]; f != nil {
-			for _, c := range f.cfg.Addrs {
+			for _, c := range f.addrs {
 				if c.Addr() == a {
 					rt.Prefix = c.Masked()
 				}
@@ -62,7 +62,7 @@ func (e environment) Hits(tunnel string, prefix netip.Prefix) uint64 {
 // ownAddr reports whether a is an address of one of the router's interfaces.
 func (r *Router) ownAddr(a netip.Addr) bool {
 	for _, f := range r.ifs {
-		for _, p := range f.cfg.Addrs {
+		for _, p := range f.addrs {
 			if p.Addr() == a && f.proto {
 				return true
 			}
@@ -71,8 +71,8 @@ func (r *Router) ownAddr(a netip.Addr) bool {
 	return false
 }
 
-// perform does what the engine wants, in order.
-func (r *Router) perform(as []engine.Action) {
+// perform does what the engine of a family wants, in order.
+func (r *Router) perform(fam family, as []engine.Action) {
 	for _, a := range as {
 		switch a := a.(type) {
 		case engine.Send:
@@ -91,10 +91,10 @@ func (r *Router) perform(as []engine.Action) {
 			r.rib.RemoveShortcut(a.Prefix)
 			r.stale = true
 		case engine.SetMulticast:
-			r.setMulticast(a)
+			r.setMulticast(fam, a)
 		case engine.SetLine:
-			if f := r.byName[a.Tunnel]; f != nil && f.nhrpLine != a.Up {
-				f.nhrpLine = a.Up
+			if f := r.byName[a.Tunnel]; f != nil && f.nhrpLine[fam] != a.Up {
+				f.nhrpLine[fam] = a.Up
 				r.settle()
 			}
 		case engine.Log:
@@ -131,22 +131,22 @@ func (r *Router) setPeer(a engine.SetPeer) {
 	f.peers, r.stale = f.peers.With(a.Addr, adj), true
 }
 
-func (r *Router) setMulticast(a engine.SetMulticast) {
+func (r *Router) setMulticast(fam family, a engine.SetMulticast) {
 	f := r.byName[a.Tunnel]
 	if f == nil {
 		return
 	}
 	old := map[netip.Addr]*dataplane.Adjacency{}
-	for _, m := range f.multicast {
+	for _, m := range f.multicast[fam] {
 		old[m.NBMA] = m
 	}
-	f.multicast = nil
+	f.multicast[fam] = nil
 	for _, nbma := range a.NBMA {
 		m := old[nbma]
 		if m == nil {
 			m = &dataplane.Adjacency{NBMA: nbma}
 		}
-		f.multicast = append(f.multicast, m)
+		f.multicast[fam] = append(f.multicast[fam], m)
 	}
 	r.stale = true
 }

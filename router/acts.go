@@ -43,17 +43,17 @@ func clearDMVPN(r *Router, who shell.Who, l *grammar.Line) string {
 	if a := address(l, "peer"); a.IsValid() {
 		f.Prefix = netip.PrefixFrom(a, a.BitLen())
 	}
-	r.perform(r.nhrp.Clear(r.now, f))
+	r.eachNHRP(func(e *engine.Engine) []engine.Action { return e.Clear(r.now, f) })
 	return ""
 }
 
 func clearNHRP(r *Router, who shell.Who, l *grammar.Line) string {
-	r.perform(r.nhrp.Clear(r.now, engine.Filter{Tunnel: l.Args["tunnel"], Prefix: prefix(l, "address", "mask")}))
+	r.perform(four, r.nhrp[four].Clear(r.now, engine.Filter{Tunnel: l.Args["tunnel"], Prefix: prefix(l, "address", "mask")}))
 	return ""
 }
 
 func clearShortcuts(r *Router, who shell.Who, l *grammar.Line) string {
-	r.perform(r.nhrp.Clear(r.now, engine.Filter{Tunnel: l.Args["tunnel"], Shortcuts: true}))
+	r.perform(four, r.nhrp[four].Clear(r.now, engine.Filter{Tunnel: l.Args["tunnel"], Shortcuts: true}))
 	return ""
 }
 
@@ -103,7 +103,7 @@ func (r *Router) setDebug(l *grammar.Line, on bool) string {
 		*to &^= flag
 		word = "off"
 	}
-	r.nhrp.SetDebug(r.debug.nhrp | r.debug.dmvpn)
+	r.debugNHRP(r.debug.nhrp | r.debug.dmvpn)
 	return text + " debugging is " + word + "\n"
 }
 
@@ -125,12 +125,19 @@ const allDebug = engine.DebugProtocol | engine.DebugPacket | engine.DebugCache |
 func (r *Router) debugAll(on bool) string {
 	if !on {
 		r.debug = debugFlags{}
-		r.nhrp.SetDebug(0)
+		r.debugNHRP(0)
 		return "All possible debugging has been turned off\n"
 	}
 	r.debug = debugFlags{allDebug, allDebug}
-	r.nhrp.SetDebug(allDebug)
+	r.debugNHRP(allDebug)
 	return "All possible debugging has been turned on\n"
+}
+
+// debugNHRP selects what the engines tell.
+func (r *Router) debugNHRP(d engine.Debug) {
+	for _, e := range r.nhrp {
+		e.SetDebug(d)
+	}
 }
 
 // show lists what is on, as "show debugging" does.

@@ -41,17 +41,27 @@ func since(now, base show.CounterValues) show.CounterValues {
 	}
 }
 
-// encapHeader returns what a tunnel puts in front of IPv4 packets to a peer, as
-// "show adjacency" prints it: an IPv4 header of no length, and GRE.
-func encapHeader(f *iface, nbma netip.Addr) []byte {
+// encapHeader returns what a tunnel puts in front of packets to a peer, as "show
+// adjacency" prints it: an IP header of no length, and GRE.
+func encapHeader(f *iface, nbma netip.Addr, fam family) []byte {
 	t := f.cfg.Tunnel
-	h := ip.Header{TTL: t.TTL, Protocol: ip.ProtoGRE, Src: f.source, Dst: nbma}
+	g := mgre.Header{Protocol: mgre.ProtoIPv4, HasKey: t.HasKey, Key: t.Key}
+	if fam == six {
+		g.Protocol = mgre.ProtoIPv6
+	}
+	if nbma.Is6() {
+		b, err := ip.AppendIPv6(nil, ip.Header6{HopLimit: t.TTL, NextHeader: ip.ProtoGRE, Src: f.outer, Dst: nbma}, 0)
+		if err != nil {
+			return nil
+		}
+		return g.Append(b, nil)
+	}
+	h := ip.Header{TTL: t.TTL, Protocol: ip.ProtoGRE, Src: f.outer, Dst: nbma}
 	b, err := ip.AppendIPv4(nil, h, 0)
 	if err != nil {
 		return nil // no source address yet
 	}
 	binary.BigEndian.PutUint16(b[2:], 0)
 	ip.IPv4(b).UpdateHeaderChecksum()
-	g := mgre.Header{Protocol: mgre.ProtoIPv4, HasKey: t.HasKey, Key: t.Key}
 	return g.Append(b, nil)
 }

@@ -100,7 +100,7 @@ func (r *Router) Keep(now time.Time, who shell.Who, path []*grammar.Line, text s
 
 // newRoute returns the route that a line adds, if that is all it does.
 func newRoute(l *grammar.Line) (rib.Route, bool) {
-	if l.Command != ios.StaticRoute || l.No || l.Default {
+	if l.Command != ios.StaticRoute && l.Command != ios.StaticRoute6 || l.No || l.Default {
 		return rib.Route{}, false
 	}
 	return ios.RouteOf(l)
@@ -207,7 +207,8 @@ func (r *Router) reconfigure() {
 		if !reflect.DeepEqual(f.cfg, c) {
 			f.recursive, r.stale, r.nhrpCfg = false, true, true
 		}
-		f.cfg, f.idle = c, false
+		r.setConfig(f, c)
+		f.idle = false
 	}
 	r.dropIfaces(seen)
 	if r.syncRoutes() {
@@ -230,7 +231,8 @@ func (r *Router) dropIfaces(seen map[string]bool) {
 		case seen[f.name]:
 			kept = append(kept, f)
 		case f.port >= 0:
-			f.cfg, f.idle = &ios.Interface{Name: f.name, Shutdown: true}, r.opt.Ports[f.port].Optional
+			r.setConfig(f, &ios.Interface{Name: f.name, Shutdown: true})
+			f.idle = r.opt.Ports[f.port].Optional
 			kept = append(kept, f)
 		default:
 			if f.proto {
@@ -303,11 +305,13 @@ func (r *Router) syncEngine() {
 		return
 	}
 	r.nhrpCfg = false
-	var c engine.Config
-	for _, f := range r.ifs {
-		if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil && len(f.cfg.Addrs) > 0 {
-			c.Tunnels = append(c.Tunnels, r.nhrpTunnel(f))
+	for _, fam := range families {
+		var c engine.Config
+		for _, f := range r.ifs {
+			if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil && f.nhrpAddr(fam).IsValid() {
+				c.Tunnels = append(c.Tunnels, r.nhrpTunnel(f, fam))
+			}
 		}
+		r.perform(fam, r.nhrp[fam].Configure(r.now, c))
 	}
-	r.perform(r.nhrp.Configure(r.now, c))
 }

@@ -22,7 +22,7 @@ type screen func(r *Router, l *grammar.Line) string
 
 // screens holds the show commands. What is not here or in Exec is the
 // session's own.
-var screens = union(fileScreens, archiveScreens, captureScreens, map[*grammar.Command]screen{
+var screens = union(fileScreens, archiveScreens, captureScreens, screens6, map[*grammar.Command]screen{
 	ios.ShowDMVPN:         showDMVPN,
 	ios.ShowIPNHRP:        showNHRP,
 	ios.ShowIPNHRPSummary: func(r *Router, l *grammar.Line) string { return show.NHRPSummary(r.view()) },
@@ -72,7 +72,7 @@ func union[V any](tables ...map[*grammar.Command]V) map[*grammar.Command]V {
 // An act is a command that changes something; it returns what is printed.
 type act func(r *Router, who shell.Who, l *grammar.Line) string
 
-var acts = union(fileActs, archiveActs, masterActs, captureActs, map[*grammar.Command]act{
+var acts = union(fileActs, archiveActs, masterActs, captureActs, acts6, map[*grammar.Command]act{
 	ios.Write:        func(r *Router, who shell.Who, l *grammar.Line) string { return r.write() },
 	ios.WriteErase:   func(r *Router, who shell.Who, l *grammar.Line) string { return r.erase() },
 	ios.EraseStartup: func(r *Router, who shell.Who, l *grammar.Line) string { return r.erase() },
@@ -82,7 +82,7 @@ var acts = union(fileActs, archiveActs, masterActs, captureActs, map[*grammar.Co
 	ios.ClearIPNHRP:         clearNHRP,
 	ios.ClearIPNHRPShortcut: clearShortcuts,
 	ios.ClearIPNHRPCounters: func(r *Router, who shell.Who, l *grammar.Line) string {
-		r.nhrp.ClearCounters(l.Args["tunnel"])
+		r.nhrp[four].ClearCounters(l.Args["tunnel"])
 		return ""
 	},
 	ios.ClearCounters: func(r *Router, who shell.Who, l *grammar.Line) string { return r.clearCounters(l.Args["interface"]) },
@@ -163,18 +163,23 @@ func prefix(l *grammar.Line, addr, mask string) netip.Prefix {
 
 func showDMVPN(r *Router, l *grammar.Line) string {
 	return show.DMVPN(r.view(), show.DMVPNOptions{
-		Detail: l.Has("detail"), Static: l.Has("static"), IPv6: l.Has("ipv6"), Tunnel: l.Args["tunnel"], NBMA: address(l, "nbma"), Peer: address(l, "peer"),
+		Detail: l.Has("detail"), Static: l.Has("static"), IPv4: l.Has("ipv4"), IPv6: l.Has("ipv6"), Tunnel: l.Args["tunnel"], NBMA: address(l, "nbma"), Peer: address(l, "peer"),
 	})
 }
 
 func showNHRP(r *Router, l *grammar.Line) string {
-	o := show.NHRPOptions{Brief: l.Has("brief"), Detail: l.Has("detail"), Tunnel: l.Args["tunnel"], Prefix: prefix(l, "address", "mask")}
+	return show.NHRP(r.view(), nhrpOptions(l, prefix(l, "address", "mask")))
+}
+
+// nhrpOptions reads the words of "show ip nhrp" and "show ipv6 nhrp".
+func nhrpOptions(l *grammar.Line, p netip.Prefix) show.NHRPOptions {
+	o := show.NHRPOptions{Brief: l.Has("brief"), Detail: l.Has("detail"), Tunnel: l.Args["tunnel"], Prefix: p}
 	for _, k := range []string{"dynamic", "static", "incomplete", "local", "remote", "shortcut"} {
 		if l.Has(k) {
 			o.Kind = k
 		}
 	}
-	return show.NHRP(r.view(), o)
+	return o
 }
 
 func showRoutes(r *Router, l *grammar.Line) string {

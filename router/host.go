@@ -25,19 +25,32 @@ func newHostStack() hostStack { return hostStack{} }
 
 // receive takes a packet for the router itself.
 func (h *hostStack) receive(r *Router, f *iface, pkt []byte) {
-	p, err := ip.ParseIPv4(pkt)
-	if err != nil {
-		return
-	}
 	for _, j := range slices.Clone(r.jobs) {
-		if j.deliver(r, p) {
+		if j.deliver(r, pkt) {
 			return
 		}
 	}
-	h.stack.Receive(r.now, pkt, f.primary(), r.originate)
+	from, send := f.primary(), r.originate
+	if p, err := ip.ParseIPv6(pkt); err == nil {
+		if from = f.source(p.Src()); !from.IsValid() {
+			from = r.anyAddr(p.Src())
+		}
+		if p.Src().IsLinkLocalUnicast() { // it is on that link
+			send = func(b []byte) { r.originateOn(f, p.Src(), b) }
+		}
+	}
+	h.stack.Receive(r.now, pkt, from, send)
 }
 
-// primary returns the first address of the interface.
+// originateOn sends a packet of the router's own to a neighbour on an interface.
+func (r *Router) originateOn(f *iface, to netip.Addr, pkt []byte) {
+	r.publish()
+	r.work.Now = r.now.UnixNano()
+	r.work.OriginateOn(r.snap, f.index, to, pkt)
+	r.drain()
+}
+
+// primary returns the first IPv4 address of the interface.
 func (f *iface) primary() netip.Addr {
 	if len(f.cfg.Addrs) == 0 {
 		return netip.Addr{}
@@ -49,7 +62,7 @@ func (f *iface) primary() netip.Addr {
 type job interface {
 	deadline() time.Time
 	tick(r *Router)
-	deliver(r *Router, p ip.IPv4) bool
+	deliver(r *Router, pkt []byte) bool
 	abort(r *Router)
 }
 
@@ -79,32 +92,33 @@ func (r *Router) end(j job) {
 func (r *Router) sourceFor(l *grammar.Line, dst netip.Addr) (netip.Addr, bool) {
 	if s, ok := l.Args["source-address"]; ok {
 		a, err := netip.ParseAddr(s)
-		return a, err == nil && r.ownAddr(a)
+		return a, err == nil && a.Is6() == dst.Is6() && r.ownAddr(a)
 	}
 	if s, ok := l.Args["source-interface"]; ok {
 		f := r.byName[s]
-		if f == nil || !f.proto || !f.primary().IsValid() {
+		if f == nil || !f.proto || !f.source(dst).IsValid() {
 			return netip.Addr{}, false
 		}
-		return f.primary(), true
+		return f.source(dst), true
 	}
 	if r.ownAddr(dst) {
 		return dst, true
 	}
 	e, ok := r.rib.FIB().Lookup(dst)
 	if !ok || len(e.Hops) == 0 {
-		return r.anyAddr(), true
+		return r.anyAddr(dst), true
 	}
-	if f := r.byName[e.Hops[0].Interface]; f != nil && f.primary().IsValid() {
-		return f.primary(), true
+	if f := r.byName[e.Hops[0].Interface]; f != nil && f.source(dst).IsValid() {
+		return f.source(dst), true
 	}
-	return r.anyAddr(), true
+	return r.anyAddr(dst), true
 }
 
-func (r *Router) anyAddr() netip.Addr {
+// anyAddr returns an address for packets to dst of the first interface that has one.
+func (r *Router) anyAddr(dst netip.Addr) netip.Addr {
 	for _, f := range r.ifs {
-		if f.proto && f.primary().IsValid() {
-			return f.primary()
+		if a := f.source(dst); f.proto && a.IsValid() {
+			return a
 		}
 	}
 	return netip.Addr{}

@@ -9,6 +9,7 @@ import (
 	"axle/cli/show"
 	"axle/dataplane"
 	"axle/internal/event"
+	"axle/internal/ip"
 	"axle/nhrp/engine"
 	"axle/rib"
 )
@@ -31,20 +32,23 @@ type iface struct {
 	kind  dataplane.IfKind
 	cfg   *ios.Interface // never nil
 
-	carrier   bool // physical: the link is there
-	nhrpLine  bool // "if-state nhrp": what the engine says; true otherwise
-	link      bool // "X is up"
-	proto     bool // "line protocol is up"
-	could     bool // carrierUp as last seen: the engine must hear of every change
-	fresh     bool // no state has been announced yet
-	recursive bool // the destination is reached through the tunnel itself
+	addrs []netip.Prefix // all addresses: IPv4, then IPv6
+	six   []netip.Prefix // those of IPv6, the link-local one last
+
+	carrier   bool    // physical: the link is there
+	nhrpLine  [2]bool // "if-state nhrp": what the engines say; true otherwise
+	link      bool    // "X is up"
+	proto     bool    // "line protocol is up"
+	could     bool    // carrierUp as last seen: the engine must hear of every change
+	fresh     bool    // no state has been announced yet
+	recursive bool    // the destination is reached through the tunnel itself
 
 	pathMTU   int        // tunnel: what the underlay told, bytes; 0: nothing
 	pathUntil time.Time  // when pathMTU is forgotten
-	source    netip.Addr // tunnel: address of the source in force; zero: none
+	outer     netip.Addr // tunnel: address of the source in force; zero: none
 	peers     *dataplane.PeerTable
 	adj       map[netip.Prefix]*dataplane.Adjacency
-	multicast []*dataplane.Adjacency
+	multicast [2][]*dataplane.Adjacency // by family
 
 	counters  *dataplane.Counters
 	machine   *PortCounters      // what the machine counted; nil: it does not say
@@ -72,7 +76,7 @@ func kindOf(name string) dataplane.IfKind {
 func newIface(name string, port int) *iface {
 	return &iface{
 		name: name, port: port, kind: kindOf(name), cfg: &ios.Interface{Name: name},
-		nhrpLine: true, fresh: true, counters: new(dataplane.Counters),
+		nhrpLine: [2]bool{true, true}, fresh: true, counters: new(dataplane.Counters),
 		adj: map[netip.Prefix]*dataplane.Adjacency{}, method: "unset",
 	}
 }
@@ -99,7 +103,7 @@ func (f *iface) mtu(r *Router) int {
 }
 
 // transportMTU is what fits into one packet of the underlay: 1476 over
-// Ethernet, 4 less with a key, 4 less with a checksum.
+// Ethernet, 4 less with a key, 4 less with a checksum, 20 less over IPv6.
 func (f *iface) transportMTU(r *Router) int {
 	under := 1500
 	if e, ok := r.rib.FIB().Lookup(f.tunnelTarget()); ok && len(e.Hops) > 0 {
@@ -112,7 +116,10 @@ func (f *iface) transportMTU(r *Router) int {
 	if f.pathMTU > 0 {
 		under = min(under, f.pathMTU)
 	}
-	n := under - 24
+	n := under - ip.HeaderLen - greBase
+	if f.cfg.Tunnel.IPv6 {
+		n = under - ip.IPv6HeaderLen - greBase
+	}
 	if f.cfg.Tunnel.HasKey {
 		n -= 4
 	}
@@ -122,52 +129,66 @@ func (f *iface) transportMTU(r *Router) int {
 	return n
 }
 
+// greBase is the length of a GRE header without options, bytes.
+const greBase = 4
+
 // tunnelTarget is an address that the tunnel's packets go to, if one is known.
 func (f *iface) tunnelTarget() netip.Addr {
 	if f.cfg.Tunnel.Dest.IsValid() {
 		return f.cfg.Tunnel.Dest
 	}
-	for _, s := range f.cfg.Tunnel.NHRP.Servers {
-		if s.NBMA.IsValid() {
-			return s.NBMA
+	for _, fam := range families {
+		n := nhrpOf(f.cfg.Tunnel, fam)
+		for _, s := range n.Servers {
+			if s.NBMA.IsValid() {
+				return s.NBMA
+			}
 		}
-	}
-	for _, m := range f.cfg.Tunnel.NHRP.Maps {
-		return m.NBMA
+		if len(n.Maps) > 0 {
+			return n.Maps[0].NBMA
+		}
 	}
 	return netip.Addr{}
 }
 
 // ipMTU returns the largest IPv4 packet that leaves unfragmented.
-func (f *iface) ipMTU(r *Router) int {
+func (f *iface) ipMTU(r *Router) int { return f.limit(r, f.cfg.IPMTU) }
+
+// ip6MTU returns the largest IPv6 packet that leaves.
+func (f *iface) ip6MTU(r *Router) int { return max(f.limit(r, f.cfg.IP6MTU), ip.MinMTU6) }
+
+// limit returns the largest packet of a family for which the configuration says mtu; 0:
+// nothing.
+func (f *iface) limit(r *Router, mtu int) int {
 	limit := f.mtu(r)
 	if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil {
 		limit = f.transportMTU(r)
 	}
-	if f.kind == dataplane.TunnelGRE && f.cfg.IPMTU > 0 && f.pathMTU == 0 {
-		return f.cfg.IPMTU // may be larger: the tunnel then fragments outside
+	if f.kind == dataplane.TunnelGRE && mtu > 0 && f.pathMTU == 0 {
+		return mtu // may be larger: the tunnel then fragments outside
 	}
-	if f.cfg.IPMTU > 0 && f.cfg.IPMTU < limit {
-		return f.cfg.IPMTU
+	if mtu > 0 && mtu < limit {
+		return mtu
 	}
 	return limit
 }
 
 // sourceAddr returns the address of a tunnel's source: the typed address if
-// some interface that is up has it, or the primary one of the named interface.
+// some interface that is up has it, or the primary one of the named interface. It
+// is of the family that the tunnel's mode says.
 func (r *Router) sourceAddr(t *ios.Tunnel) netip.Addr {
 	if a, err := netip.ParseAddr(t.Source); err == nil {
-		for _, f := range r.ifs {
-			for _, p := range f.cfg.Addrs {
-				if p.Addr() == a && f.proto {
-					return a
-				}
-			}
+		if a.Is6() == t.IPv6 && r.ownAddr(a) {
+			return a
 		}
 		return netip.Addr{}
 	}
-	if f := r.byName[t.Source]; f != nil && f.proto && len(f.cfg.Addrs) > 0 {
-		return f.cfg.Addrs[0].Addr()
+	if f := r.byName[t.Source]; f != nil && f.proto {
+		for _, p := range f.addrs {
+			if p.Addr().Is6() == t.IPv6 && !p.Addr().IsLinkLocalUnicast() {
+				return p.Addr()
+			}
+		}
 	}
 	return netip.Addr{}
 }
@@ -180,7 +201,7 @@ func (r *Router) carrierUp(f *iface) bool {
 		return true
 	case dataplane.TunnelGRE:
 		t := f.cfg.Tunnel
-		if t == nil || !f.source.IsValid() || f.recursive {
+		if t == nil || !f.outer.IsValid() || f.recursive {
 			return false
 		}
 		if t.Multipoint {
@@ -215,8 +236,8 @@ func (r *Router) settle() {
 
 func (r *Router) settleOne(f *iface) (moved bool) {
 	if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil {
-		if s := r.sourceAddr(f.cfg.Tunnel); s != f.source {
-			f.source, moved = s, true
+		if s := r.sourceAddr(f.cfg.Tunnel); s != f.outer {
+			f.outer, moved = s, true
 		}
 		f.recursive = r.recursive(f)
 	}
@@ -225,7 +246,7 @@ func (r *Router) settleOne(f *iface) (moved bool) {
 		f.could, moved = could, true
 	}
 	link := !f.cfg.Shutdown && (could || f.kind == dataplane.TunnelGRE)
-	proto := !f.cfg.Shutdown && could && f.nhrpLine
+	proto := !f.cfg.Shutdown && could && f.nhrpUp()
 	r.announce(f, link, proto)
 	if proto != f.proto || f.fresh {
 		f.proto, moved = proto, true
@@ -284,7 +305,10 @@ func (r *Router) recursive(f *iface) bool {
 // connectedRoutes returns the routes that an interface's addresses make.
 func connectedRoutes(f *iface, since time.Time) []rib.Route {
 	var out []rib.Route
-	for _, p := range f.cfg.Addrs {
+	for _, p := range f.addrs {
+		if p.Addr().IsLinkLocalUnicast() && p.Addr().Is6() {
+			continue // the same network on every interface: no route
+		}
 		out = append(out,
 			rib.Route{Prefix: p.Masked(), Protocol: rib.Connected, Interface: f.name, Since: since})
 		if p.Bits() < p.Addr().BitLen() {
@@ -294,16 +318,14 @@ func connectedRoutes(f *iface, since time.Time) []rib.Route {
 	return out
 }
 
-// nhrpTunnel returns what the engine must know of a tunnel.
-func (r *Router) nhrpTunnel(f *iface) engine.Tunnel {
+// nhrpTunnel returns what the engine of a family must know of a tunnel.
+func (r *Router) nhrpTunnel(f *iface, fam family) engine.Tunnel {
 	t := f.cfg.Tunnel
-	n := t.NHRP
+	n := *nhrpOf(t, fam)
 	n.Name = f.name
 	n.Up = !f.cfg.Shutdown && r.carrierUp(f)
-	n.NBMA, n.Dest, n.Multipoint = f.source, t.Dest, t.Multipoint
-	if len(f.cfg.Addrs) > 0 {
-		n.Addr = f.cfg.Addrs[0]
-	}
+	n.NBMA, n.Dest, n.Multipoint = f.outer, t.Dest, t.Multipoint
+	n.Addr = f.nhrpAddr(fam)
 	n.MTU = 17916 // what IOS offers, whatever the real limits are
 	if t.HasKey {
 		n.MTU = 17912

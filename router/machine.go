@@ -8,7 +8,6 @@ import (
 
 	"axle/cli/ios"
 	"axle/dataplane"
-	"axle/internal/ip"
 	"axle/rib"
 )
 
@@ -75,11 +74,21 @@ func (r *Router) SetPort(now time.Time, port int, s PortState) {
 // learned returns an interface's configuration with the addresses that the
 // machine gave it, where it has none of its own.
 func (r *Router) learned(f *iface, c *ios.Interface) *ios.Interface {
-	if f.port < 0 || f.port >= len(r.machine.ports) || len(c.Addrs) > 0 || len(r.machine.ports[f.port].Addrs) == 0 {
+	if f.port < 0 || f.port >= len(r.machine.ports) {
 		return c
 	}
 	with := *c
-	with.Addrs = slices.Clone(r.machine.ports[f.port].Addrs)
+	for _, p := range r.machine.ports[f.port].Addrs {
+		switch a := p.Addr(); {
+		case a.Is4() && len(c.Addrs) == 0:
+			with.Addrs = append(with.Addrs, p)
+		case a.Is4():
+		case a.IsLinkLocalUnicast() && !c.IPv6.LinkLocal.IsValid():
+			with.IPv6.LinkLocal = a
+		case !a.IsLinkLocalUnicast() && !c.IPv6.Enabled:
+			with.IPv6.Enabled, with.IPv6.Global = true, append(with.IPv6.Global, p)
+		}
+	}
 	return &with
 }
 
@@ -120,16 +129,12 @@ func (r *Router) Punted(now time.Time, punts []dataplane.Punt) {
 	r.flush()
 }
 
-// Answer gives the router an IPv4 packet that the machine's stack received too,
+// Answer gives the router an IP packet that the machine's stack received too,
 // for the commands that wait for one, and reports whether one of them took it.
 func (r *Router) Answer(now time.Time, packet []byte) bool {
 	r.now = now
-	p, err := ip.ParseIPv4(packet)
-	if err != nil {
-		return false
-	}
 	for _, j := range slices.Clone(r.jobs) {
-		if j.deliver(r, p) {
+		if j.deliver(r, packet) {
 			r.flush()
 			return true
 		}
@@ -160,18 +165,35 @@ func (r *Router) Tunnels() []TunnelPort {
 	var out []TunnelPort
 	for _, f := range r.ifs {
 		if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil {
-			out = append(out, TunnelPort{Name: f.name, Index: f.index, Source: f.source, Up: f.proto, Addrs: f.cfg.Addrs, MTU: f.ipMTU(r)})
+			out = append(out, TunnelPort{Name: f.name, Index: f.index, Source: f.outer, Up: f.proto, Addrs: f.addrs, MTU: f.deviceMTU(r)})
 		}
 	}
 	return out
 }
 
-// PortAddrs returns the configured addresses of a port.
+// deviceMTU returns the MTU that a tunnel's device needs, bytes: one for both families.
+func (f *iface) deviceMTU(r *Router) int {
+	if len(f.six) > 0 {
+		return max(f.ipMTU(r), f.ip6MTU(r))
+	}
+	return f.ipMTU(r)
+}
+
+// PortAddrs returns the configured addresses of a port: no link-local address but one
+// that was typed, since the machine has its own.
 func (r *Router) PortAddrs(port int) []netip.Prefix {
 	for i := range r.cfg.Interfaces {
-		if c := &r.cfg.Interfaces[i]; port < len(r.ifs) && c.Name == r.ifs[port].name {
-			return c.Addrs
+		c := &r.cfg.Interfaces[i]
+		if port >= len(r.ifs) || c.Name != r.ifs[port].name {
+			continue
 		}
+		out := slices.Clone(c.Addrs)
+		for _, p := range r.ifs[port].six {
+			if c.IPv6.Enabled && (!p.Addr().IsLinkLocalUnicast() || p.Addr() == c.IPv6.LinkLocal) {
+				out = append(out, p)
+			}
+		}
+		return out
 	}
 	return nil
 }
@@ -181,7 +203,11 @@ func (r *Router) LoopbackAddrs() []netip.Prefix {
 	var out []netip.Prefix
 	for _, f := range r.ifs {
 		if f.kind == dataplane.Loopback && f.proto {
-			out = append(out, f.cfg.Addrs...)
+			for _, p := range f.addrs {
+				if p.Addr().Is4() || !p.Addr().IsLinkLocalUnicast() {
+					out = append(out, p)
+				}
+			}
 		}
 	}
 	return out

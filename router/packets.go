@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"axle/dataplane"
+	"axle/nhrp/engine"
 )
 
 // maxPuntRounds bounds how often the answers to one batch may cause further
@@ -115,7 +116,7 @@ func (r *Router) settling() bool {
 		r.settle()
 		r.generation = r.rib.Generation()
 		r.stale, moved = true, true
-		r.perform(r.nhrp.RoutesChanged(r.now))
+		r.eachNHRP(func(e *engine.Engine) []engine.Action { return e.RoutesChanged(r.now) })
 	}
 	if r.nhrpCfg {
 		r.syncEngine()
@@ -132,12 +133,15 @@ func (r *Router) punt(p *dataplane.Punt) {
 	f := r.ifs[p.If]
 	switch p.Reason {
 	case dataplane.PuntNHRP:
-		r.perform(r.nhrp.Receive(r.now, enginePacket(f, p)))
+		fam := nhrpFamily(p.Data)
+		r.perform(fam, r.nhrp[fam].Receive(r.now, enginePacket(f, p)))
 	case dataplane.PuntGlean:
-		r.perform(r.nhrp.Glean(r.now, f.name, p.NextHop))
+		fam := familyOf(p.NextHop)
+		r.perform(fam, r.nhrp[fam].Glean(r.now, f.name, p.NextHop))
 	case dataplane.PuntHairpin:
 		if p.Out < len(r.ifs) {
-			r.perform(r.nhrp.Hairpin(r.now, f.name, p.From, r.ifs[p.Out].name, p.Data))
+			fam := ofFamily(p.Data)
+			r.perform(fam, r.nhrp[fam].Hairpin(r.now, f.name, p.From, r.ifs[p.Out].name, p.Data))
 		}
 	case dataplane.PuntLocal:
 		r.host.receive(r, f, p.Data)
@@ -169,7 +173,7 @@ func (r *Router) Owns(port int, a netip.Addr) bool {
 	if !f.proto {
 		return false
 	}
-	return slices.ContainsFunc(f.cfg.Addrs, func(p netip.Prefix) bool { return p.Addr() == a })
+	return slices.ContainsFunc(f.addrs, func(p netip.Prefix) bool { return p.Addr() == a })
 }
 
 // publish makes a new forwarding snapshot where the old one is out of date.
@@ -183,28 +187,33 @@ func (r *Router) publish() {
 		ifs[i] = r.forwarding(f)
 	}
 	r.snap = dataplane.NewSnapshot(ifs, r.rib.FIB())
-	r.snap.Machine, r.snap.Control = r.opt.Machine, r.taps("")
+	r.snap.Machine, r.snap.IPv6, r.snap.Control = r.opt.Machine, r.cfg.IPv6, r.taps("")
 }
 
 // forwarding returns the forwarding configuration of an interface.
 func (r *Router) forwarding(f *iface) *dataplane.Interface {
 	d := &dataplane.Interface{
 		Name: f.name, Index: f.index, Kind: f.kind, Up: f.proto,
-		Addrs: f.cfg.Addrs, MTU: f.mtu(r), IPMTU: f.ipMTU(r), MSS: f.cfg.MSS,
+		Addrs: f.addrs, MTU: f.mtu(r), IPMTU: f.ipMTU(r), MSS: f.cfg.MSS,
 		NoUnreachables: !f.cfg.Unreachables, Counters: f.counters, Capture: r.taps(f.name),
+	}
+	if len(f.six) > 0 {
+		d.IP6MTU, d.MSS6, d.NoUnreachable6 = f.ip6MTU(r), f.cfg.MSS6, !f.cfg.Unreachables6
 	}
 	t := f.cfg.Tunnel
 	if f.kind != dataplane.TunnelGRE || t == nil {
 		return d
 	}
 	d.Redirect, d.NetworkID = t.NHRP.Redirect, t.NHRP.NetworkID
+	d.Redirect6, d.NetworkID6 = t.NHRP6.Redirect, t.NHRP6.NetworkID
 	d.Tunnel = &dataplane.Tunnel{
-		Source: f.source, Dest: t.Dest, Multipoint: t.Multipoint,
+		Source: f.outer, Dest: t.Dest, Multipoint: t.Multipoint,
 		HasKey: t.HasKey, Key: t.Key, Checksum: t.Checksum, TTL: t.TTL, TOS: t.TOS, DF: t.PathMTU,
 		// No crypto engine exists yet. In the lab "tunnel protection" is kept without
 		// effect, and the tunnel runs in clear; on a machine it passes nothing.
 		Protected: r.opt.Machine && t.Protection != "",
-		Peers:     f.peers, Multicast: f.multicast, Fallback: r.fallback(f),
+		Peers:     f.peers, Multicast: f.multicast[four], Fallback: r.fallback(f, four),
+		Multicast6: f.multicast[six], Fallback6: r.fallback(f, six),
 		// With "if-state nhrp" the tunnel is down until it has registered.
 		NHRPWhenDown: !f.proto && !f.cfg.Shutdown && r.carrierUp(f),
 	}
@@ -213,8 +222,8 @@ func (r *Router) forwarding(f *iface) *dataplane.Interface {
 
 // fallback returns where a spoke's packets go while their next hop is being
 // resolved: to its next hop server.
-func (r *Router) fallback(f *iface) *dataplane.Adjacency {
-	for _, s := range f.cfg.Tunnel.NHRP.Servers {
+func (r *Router) fallback(f *iface, fam family) *dataplane.Adjacency {
+	for _, s := range nhrpOf(f.cfg.Tunnel, fam).Servers {
 		if !s.Addr.IsValid() {
 			continue
 		}

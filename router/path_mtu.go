@@ -22,7 +22,7 @@ func (r *Router) PathMTU(now time.Time, source netip.Addr, mtu int) {
 	r.now = now
 	for _, f := range r.ifs {
 		t := f.cfg.Tunnel
-		if f.kind != dataplane.TunnelGRE || t == nil || !t.PathMTU || f.source != source || mtu < minPathMTU {
+		if f.kind != dataplane.TunnelGRE || t == nil || !t.PathMTU || f.outer != source || mtu < minPathMTU {
 			continue
 		}
 		if f.pathMTU == 0 || mtu < f.pathMTU {

@@ -3,14 +3,13 @@ package router
 import (
 	"time"
 
-	"axle/internal/ip"
 	"axle/internal/probe"
 )
 
 // A prober is a ping or a trace.
 type prober interface {
 	Tick(now time.Time, send probe.Send)
-	Deliver(now time.Time, p ip.IPv4) bool
+	Deliver(now time.Time, pkt []byte) bool
 	Deadline() time.Time
 	Done() bool
 }
@@ -31,8 +30,8 @@ func (j *probeJob) tick(r *Router) {
 	}
 }
 
-func (j *probeJob) deliver(r *Router, p ip.IPv4) bool {
-	if !j.probe.Deliver(r.now, p) {
+func (j *probeJob) deliver(r *Router, pkt []byte) bool {
+	if !j.probe.Deliver(r.now, pkt) {
 		return false
 	}
 	j.tick(r)

@@ -4,8 +4,8 @@
 //
 // A Router is a pure core. Its owner, one goroutine, calls it with the time;
 // packets leave through an Output during these calls. The lab drives many
-// Routers from one loop. What is missing: VRFs, IPv6 forwarding, and a loop of
-// its own for a machine's real ports.
+// Routers from one loop. What is missing: VRFs, link-local addresses in
+// NHRP (IOS registers them, too), and a loop of its own for a machine's real ports.
 package router
 
 import (
@@ -83,7 +83,7 @@ type Router struct {
 	ifs    []*iface // by index of the forwarding snapshot
 	byName map[string]*iface
 
-	nhrp       *engine.Engine
+	nhrp       [2]*engine.Engine // by family
 	rib        *rib.RIB
 	routes     map[routeKey]rib.Route // static and connected routes given to rib
 	generation uint64

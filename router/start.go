@@ -26,7 +26,9 @@ func (r *Router) Boot(now time.Time) {
 	r.now, r.boot = now, now
 	r.rnd = rand.New(rand.NewPCG(r.opt.Seed, uint64(len(r.opt.Name))+0x9e3779b97f4a7c15))
 	r.rib, r.routes = rib.New(), map[routeKey]rib.Route{}
-	r.nhrp = engine.New(environment{r})
+	for _, fam := range families {
+		r.nhrp[fam] = engine.New(environment{r})
+	}
 	r.work = dataplane.NewWorker()
 	r.ifs, r.byName = nil, map[string]*iface{}
 	r.jobs, r.debug, r.changed, r.changedBy = nil, debugFlags{}, time.Time{}, ""

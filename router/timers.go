@@ -10,8 +10,10 @@ const sampleEvery = 5 * time.Second
 func (r *Router) Tick(now time.Time) {
 	r.now = now
 	r.flush() // what was left over comes before any timeout
-	if d := r.nhrp.Deadline(); !d.IsZero() && !d.After(now) {
-		r.perform(r.nhrp.Tick(now))
+	for _, fam := range families {
+		if d := r.nhrp[fam].Deadline(); !d.IsZero() && !d.After(now) {
+			r.perform(fam, r.nhrp[fam].Tick(now))
+		}
 	}
 	for _, j := range append([]job(nil), r.jobs...) {
 		if d := j.deadline(); !d.IsZero() && !d.After(now) {
@@ -33,7 +35,7 @@ func (r *Router) Deadline() time.Time {
 	if len(r.punts) > 0 {
 		return r.now // more was punted than one call handles
 	}
-	next := r.nhrp.Deadline()
+	next := earlier(r.nhrp[four].Deadline(), r.nhrp[six].Deadline())
 	next = earlier(next, r.nextSample)
 	next = earlier(next, r.pathDeadline())
 	next = earlier(next, r.captureDeadline())

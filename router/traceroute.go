@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"axle/cli/grammar"
+	"axle/cli/show"
 	"axle/internal/ip"
 	"axle/internal/probe"
 )
@@ -20,7 +21,7 @@ type traceScreen struct {
 // execTraceroute runs "traceroute".
 func (r *Router) execTraceroute(l *grammar.Line, w io.Writer, done func(error)) func(now time.Time) {
 	dst, err := netip.ParseAddr(l.Args["host"])
-	if err != nil || !dst.Is4() {
+	if err != nil || l.Has("ipv6") && dst.Is4() {
 		echo(w, "%% Unrecognized host or address.\n")
 		done(nil)
 		return nil
@@ -40,7 +41,12 @@ func (r *Router) execTraceroute(l *grammar.Line, w io.Writer, done func(error)) 
 		done(nil)
 		return nil
 	}
-	echo(w, escapeHint+"Tracing the route to %s\nVRF info: (vrf in name/id, vrf out name/id)\n", dst)
+	echo(w, escapeHint+"Tracing the route to %s\n", show.Address(dst))
+	if dst.Is6() {
+		echo(w, "\n")
+	} else {
+		echo(w, "VRF info: (vrf in name/id, vrf out name/id)\n")
+	}
 	j := &traceScreen{w: w}
 	return r.start(&probeJob{probe: probe.NewTrace(c, j.result), last: func() { echo(w, "\n") }, done: done})
 }
@@ -66,11 +72,15 @@ func (j *traceScreen) result(res probe.Result) {
 		if j.from.IsValid() {
 			echo(j.w, "\n   ")
 		}
-		echo(j.w, " %s", res.From)
+		echo(j.w, " %s", show.Address(res.From))
 		j.from = res.From
 	}
 	if res.Kind == probe.Unreachable {
-		echo(j.w, " %s ", unreachableMark(res.Code))
+		if mark := unreachableMark(res.Code); res.From.Is4() {
+			echo(j.w, " %s ", mark)
+		} else {
+			echo(j.w, " !%s ", mark6(res, "U"))
+		}
 		return
 	}
 	echo(j.w, " %d msec", ms(res.RTT))

@@ -34,9 +34,9 @@ func (r *Router) plainView() *show.View {
 // view copies what the screens show.
 func (r *Router) view() *show.View {
 	v := r.plainView()
-	v.NHRP, v.Routes, v.FIB = r.nhrp.Snapshot(r.now), r.rib.Best(), r.rib.FIB()
-	for i := range v.NHRP.Tunnels {
-		t := &v.NHRP.Tunnels[i]
+	v.NHRP, v.NHRP6 = r.nhrp[four].Snapshot(r.now), r.nhrp[six].Snapshot(r.now)
+	v.Routes, v.FIB = r.rib.Best(), r.rib.FIB()
+	for _, t := range v.Tunnels() {
 		for k := range t.Entries {
 			e := &t.Entries[k]
 			if e.Flags&engine.FlagLocal != 0 || e.Flags&engine.FlagRouter == 0 {
@@ -51,6 +51,13 @@ func (r *Router) view() *show.View {
 		}
 	}
 	v.Adjacencies = r.adjacencies()
+	return v
+}
+
+// view6 is view for the screens of NHRP that show IPv6.
+func (r *Router) view6() *show.View {
+	v := r.view()
+	v.NHRP, v.Six = v.NHRP6, true
 	return v
 }
 
@@ -129,7 +136,7 @@ func (r *Router) showIface(f *iface) show.Interface {
 	}
 	s := show.Interface{
 		Name: f.name, Short: ios.ShortName(f.name), Kind: f.kind, Description: f.cfg.Description,
-		AdminDown: f.cfg.Shutdown, LineUp: f.link, ProtocolUp: f.proto, Addrs: f.cfg.Addrs, Method: f.method,
+		AdminDown: f.cfg.Shutdown, LineUp: f.link, ProtocolUp: f.proto, Addrs: f.addrs, Method: f.method,
 		MTU: f.mtu(r), IPMTU: f.ipMTU(r), MSS: f.cfg.MSS, Bandwidth: f.bandwidth(), Delay: f.delay(), LoadInterval: f.loadInterval(),
 		Redirects: f.cfg.Redirects, Unreachables: f.cfg.Unreachables,
 		Counters: since(now, f.base), InputRate: in, OutputRate: out,
@@ -142,7 +149,7 @@ func (r *Router) showIface(f *iface) show.Interface {
 	}
 	if t := f.cfg.Tunnel; t != nil && f.kind == dataplane.TunnelGRE {
 		s.Tunnel = &show.Tunnel{
-			Source: f.source, Dest: t.Dest, Multipoint: t.Multipoint, HasKey: t.HasKey, Key: t.Key, Checksum: t.Checksum,
+			Source: f.outer, Dest: t.Dest, Multipoint: t.Multipoint, HasKey: t.HasKey, Key: t.Key, Checksum: t.Checksum,
 			TTL: t.TTL, TransportMTU: f.transportMTU(r), Protection: t.Protection, StateControl: t.NHRP.StateControl,
 		}
 		if _, err := netip.ParseAddr(t.Source); err != nil {
@@ -206,7 +213,7 @@ func (r *Router) adjacencies() []show.Adjacency {
 				if p.IsSingleIP() {
 					rows = append(rows, show.Adjacency{
 						Interface: f.name, Address: a.NextHop, NBMA: a.NBMA,
-						Packets: a.Packets.Load(), Bytes: a.Bytes.Load(), Encap: encapHeader(f, a.NBMA),
+						Packets: a.Packets.Load(), Bytes: a.Bytes.Load(), Encap: encapHeader(f, a.NBMA, familyOf(a.NextHop)),
 					})
 				}
 			}

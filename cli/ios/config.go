@@ -5,8 +5,8 @@
 //
 // The personality is IOS-XE 17: its defaults, and what it hides. A command whose
 // Effect is grammar.NoEffect is accepted, kept and shown, but nothing acts on it:
-// all of cryptography, EIGRP, OSPF, BGP, VRFs, access lists, route maps, NAT, IPv6
-// on interfaces and the services of the box.
+// all of cryptography, EIGRP, OSPF, BGP, VRFs, access lists, route maps, NAT, neighbour
+// discovery and the services of the box.
 //
 // Missing: host names as tunnel destination; "no interface range" and "default
 // interface range"; free text that a command takes up to the end of its line
@@ -39,7 +39,8 @@ type Config struct {
 	SequenceNumbers bool
 
 	Interfaces []Interface // in running-config order
-	Routes     []rib.Route // static routes: Since is zero
+	Routes     []rib.Route // static routes of both families: Since is zero
+	IPv6       bool        // ipv6 unicast-routing
 	Lines      []LineConfig
 	Logging    Logging
 	Aliases    map[string]string // alias exec: name to text
@@ -58,19 +59,23 @@ type Config struct {
 
 // An Interface is the configuration of one interface.
 type Interface struct {
-	Name         string // canonical: "GigabitEthernet0/0", "Tunnel0"
-	Description  string
-	Shutdown     bool
-	Addrs        []netip.Prefix // the primary first; empty for "no ip address"
-	MTU          int            // "mtu"; 0: default
-	IPMTU        int            // "ip mtu"; 0: default
-	MSS          int            // "ip tcp adjust-mss"; 0: off
-	Bandwidth    int            // kbit/s; 0: default
-	Delay        int            // tens of microseconds; 0: default
-	Redirects    bool           // ip redirects; on by default
-	Unreachables bool           // ip unreachables; on by default
-	LoadInterval time.Duration
-	Keepalive    time.Duration // 0: off
+	Name          string // canonical: "GigabitEthernet0/0", "Tunnel0"
+	Description   string
+	Shutdown      bool
+	Addrs         []netip.Prefix // IPv4, the primary first; empty for "no ip address"
+	IPv6          Addresses6
+	MTU           int  // "mtu"; 0: default
+	IPMTU         int  // "ip mtu"; 0: default
+	MSS           int  // "ip tcp adjust-mss"; 0: off
+	IP6MTU        int  // "ipv6 mtu"; 0: default
+	MSS6          int  // "ipv6 tcp adjust-mss"; 0: off
+	Bandwidth     int  // kbit/s; 0: default
+	Delay         int  // tens of microseconds; 0: default
+	Redirects     bool // ip redirects; on by default
+	Unreachables  bool // ip unreachables; on by default
+	Unreachables6 bool // ipv6 unreachables; on by default
+	LoadInterval  time.Duration
+	Keepalive     time.Duration // 0: off
 
 	Tunnel *Tunnel // tunnel interfaces only
 }
@@ -80,6 +85,7 @@ type Tunnel struct {
 	Source     string // interface name or address as typed; "" for none
 	Dest       netip.Addr
 	Multipoint bool
+	IPv6       bool // the outer packets are IPv6: "tunnel mode gre ipv6", "... multipoint ipv6"
 	HasKey     bool
 	Key        uint32
 	Checksum   bool
@@ -87,9 +93,9 @@ type Tunnel struct {
 	TOS        int   // -1: copied
 	PathMTU    bool
 	Protection string // IPsec profile; "" for none
-	// NHRP holds the NHRP lines; Name, Up, Addr, NBMA, Dest and MTU are filled
-	// in by who knows the interface's state.
-	NHRP engine.Tunnel
+	// NHRP and NHRP6 hold the NHRP lines of the two families; Name, Up, Addr, NBMA,
+	// Dest and MTU are filled in by who knows the interface's state.
+	NHRP, NHRP6 engine.Tunnel
 }
 
 // A Secret is a password as configured: its type and text.

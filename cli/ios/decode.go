@@ -94,7 +94,7 @@ func Decode(t *grammar.Tree) *Config {
 	for i := range d.interfaces(t) {
 		c.Interfaces = append(c.Interfaces, i)
 	}
-	c.Routes = d.routes(t)
+	c.Routes, c.IPv6 = d.routes(t), d.line(t, unicastRouting6) != nil
 	c.Lines = d.terminalLines(t)
 	c.Archive = d.archive(t)
 	c.Crypto = d.crypto(t)
@@ -112,6 +112,8 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 	switch {
 	case l.Command == StaticRoute || l.Command == vrfRoute:
 		return checkRoute(t, l)
+	case l.Command == StaticRoute6:
+		return checkRoute6(t, l)
 	case l.No && (l.Command == ifAddress || l.Command == ifSecondary):
 		return checkNoAddress(l, section)
 	case l.No:
@@ -120,6 +122,8 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 		return nil
 	case l.Command == ifAddress || l.Command == ifSecondary:
 		return checkAddress(t, l, section)
+	case l.Command == ifAddress6 || l.Command == ifLinkLocal6:
+		return checkAddress6(t, l, section)
 	case l.Command == routerBGP:
 		return checkBGP(t, l)
 	case l.Command == ifVRF || l.Command == tunnelVRF:
@@ -208,7 +212,7 @@ func Implied(section *grammar.Tree, l *grammar.Line) []*grammar.Line {
 		return append(impliedBy(l, "no ip unnumbered"), impliedByPrimary(section, l)...)
 	case tunnelMode:
 		return impliedByMode(section, l)
-	case nhrpRegUnique, nhrpRegNoUnique:
+	case nhrp4.regUnique, nhrp4.regNoUnique, nhrp6.regUnique, nhrp6.regNoUnique:
 		return impliedByRegistration(l)
 	}
 	return impliedByCrypto(section, l)

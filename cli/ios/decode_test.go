@@ -38,10 +38,11 @@ func TestDecodeEmpty(t *testing.T) {
 func TestDecodeTunnel(t *testing.T) {
 	hub := netip.MustParseAddr("203.0.113.1")
 	base := func() Tunnel {
-		return Tunnel{TTL: 255, TOS: -1, NHRP: engine.Tunnel{
+		n := engine.Tunnel{
 			Name: "Tunnel0", Hold: 600 * time.Second, MulticastDynamic: true, Shortcut: true,
 			RedirectTimeout: 8 * time.Second, MaxSend: 10000, MaxSendEvery: 10 * time.Second,
-		}}
+		}
+		return Tunnel{TTL: 255, TOS: -1, NHRP: n, NHRP6: n}
 	}
 	for _, tt := range []struct {
 		name, lines string
@@ -50,8 +51,8 @@ func TestDecodeTunnel(t *testing.T) {
 		{"empty", "", func(*Tunnel) {}},
 		{"source interface", "tun so g0/0", func(w *Tunnel) { w.Source = "GigabitEthernet0/0" }},
 		{"source address", "tun so 203.0.113.1", func(w *Tunnel) { w.Source = "203.0.113.1" }},
-		{"destination", "tun dest 203.0.113.1", func(w *Tunnel) { w.Dest, w.NHRP.Dest = hub, hub }},
-		{"multipoint", "tun mode gre multi", func(w *Tunnel) { w.Multipoint, w.NHRP.Multipoint = true, true }},
+		{"destination", "tun dest 203.0.113.1", func(w *Tunnel) { w.Dest, w.NHRP.Dest, w.NHRP6.Dest = hub, hub, hub }},
+		{"multipoint", "tun mode gre multi", func(w *Tunnel) { w.Multipoint, w.NHRP.Multipoint, w.NHRP6.Multipoint = true, true, true }},
 		{"key of zero", "tun key 0", func(w *Tunnel) { w.HasKey = true }},
 		{"key", "tun key 4294967295", func(w *Tunnel) { w.HasKey, w.Key = true, 4294967295 }},
 		{"key removed", "tun key 7; no tunnel key", func(*Tunnel) {}},
@@ -89,10 +90,18 @@ func TestDecodeTunnel(t *testing.T) {
 		{"off what is on", "no ip nhrp shortcut; no ip nhrp map multicast dynamic", func(w *Tunnel) {
 			w.NHRP.Shortcut, w.NHRP.MulticastDynamic = false, false
 		}},
+		{"IPv6", "ip nhrp network-id 1; ipv6 nhrp network-id 6; ipv6 nhrp authentication x; ipv6 nhrp nhs fd00::1 nbma 2001:db8::1 multicast priority 2; ipv6 nhrp map fd00::2/128 203.0.113.2; ipv6 nhrp map multicast 203.0.113.2; no ipv6 nhrp shortcut; ipv6 nhrp redirect timeout 9; ipv6 nhrp holdtime 30", func(w *Tunnel) {
+			w.NHRP.NetworkID, w.NHRP6.NetworkID = 1, 6
+			w.NHRP6.Auth, w.NHRP6.Shortcut, w.NHRP6.Redirect, w.NHRP6.RedirectTimeout, w.NHRP6.Hold = "x", false, true, 9*time.Second, 30*time.Second
+			w.NHRP6.Servers = []engine.ServerConfig{{Addr: netip.MustParseAddr("fd00::1"), NBMA: netip.MustParseAddr("2001:db8::1"), Multicast: true, Priority: 2}}
+			w.NHRP6.Maps = []engine.Map{{Proto: netip.MustParsePrefix("fd00::2/128"), NBMA: netip.MustParseAddr("203.0.113.2")}}
+			w.NHRP6.Multicast = []netip.Addr{netip.MustParseAddr("203.0.113.2")}
+		}},
+		{"modes over IPv6", "tunnel mode gre ipv6", func(w *Tunnel) { w.IPv6 = true }},
 		{"off and on", "no ip nhrp shortcut; ip nhrp shortcut", func(*Tunnel) {}},
 		{"limits", "ip nhrp max-send 100 every 20; ip nhrp server-only; ip nhrp cache non-authoritative; if-state nhrp", func(w *Tunnel) {
 			w.NHRP.MaxSend, w.NHRP.MaxSendEvery = 100, 20*time.Second
-			w.NHRP.ServerOnly, w.NHRP.NonAuthoritativeCache, w.NHRP.StateControl = true, true, true
+			w.NHRP.ServerOnly, w.NHRP.NonAuthoritativeCache, w.NHRP.StateControl, w.NHRP6.StateControl = true, true, true, true
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -115,15 +124,21 @@ func TestDecodeTunnel(t *testing.T) {
 
 func TestDecodeInterface(t *testing.T) {
 	_, c := pasted("int g0/1", "ip add 192.168.1.1 255.255.255.0", "ip address 192.168.2.1 255.255.255.0 secondary",
-		"descr to the  LAN ! here", "ip mtu 1400", "mtu 1600", "ip tcp adj 1360", "band 1000", "delay 10", "no ip redirects",
+		"descr to the  LAN ! here", "ip mtu 1400", "ipv6 enable", "ipv6 address 2001:db8::1/64", "ipv6 addr 2001:db8:1::/64 eui-64", "ipv6 address fe80::7 link-local",
+		"ipv6 mtu 1300", "ipv6 tcp adj 1240", "no ipv6 unreachables", "mtu 1600", "ip tcp adj 1360", "band 1000", "delay 10", "no ip redirects",
 		"no ip unreach", "load-interval 30", "keepalive 5", "shut", "int g0/0", "no shut", "int lo0")
 	want := []Interface{
-		{Name: "Loopback0", Redirects: true, Unreachables: true, LoadInterval: 5 * time.Minute},
-		{Name: "GigabitEthernet0/0", Redirects: true, Unreachables: true, LoadInterval: 5 * time.Minute},
+		{Name: "Loopback0", Redirects: true, Unreachables: true, Unreachables6: true, LoadInterval: 5 * time.Minute},
+		{Name: "GigabitEthernet0/0", Redirects: true, Unreachables: true, Unreachables6: true, LoadInterval: 5 * time.Minute},
 		{
 			Name: "GigabitEthernet0/1", Description: "to the  LAN ! here", Shutdown: true,
 			Addrs: []netip.Prefix{netip.MustParsePrefix("192.168.1.1/24"), netip.MustParsePrefix("192.168.2.1/24")},
-			MTU:   1600, IPMTU: 1400, MSS: 1360, Bandwidth: 1000, Delay: 10, LoadInterval: 30 * time.Second, Keepalive: 5 * time.Second,
+			IPv6: Addresses6{
+				Enabled: true, Global: []netip.Prefix{netip.MustParsePrefix("2001:db8::1/64")}, LinkLocal: netip.MustParseAddr("fe80::7"),
+				EUI64: []netip.Prefix{netip.MustParsePrefix("2001:db8:1::/64")},
+			},
+			IP6MTU: 1300, MSS6: 1240,
+			MTU: 1600, IPMTU: 1400, MSS: 1360, Bandwidth: 1000, Delay: 10, LoadInterval: 30 * time.Second, Keepalive: 5 * time.Second,
 		},
 	}
 	if !reflect.DeepEqual(c.Interfaces, want) {

@@ -131,7 +131,7 @@ var (
 	// Ping sends echo requests: <host>; <source-address> or <source-interface>,
 	// <repeat>, <size>, <timeout>, and the keyword df-bit, in any order.
 	Ping = &grammar.Command{
-		Syntax: "ping [ip] <host> [* source {<source-address>|<source-interface>} | repeat <repeat> | size <size> | timeout <timeout> | df-bit *]",
+		Syntax: "ping [ip|ipv6] <host> [* source {<source-address>|<source-interface>} | repeat <repeat> | size <size> | timeout <timeout> | df-bit *]",
 		Help:   "Send echo messages",
 		Args:   probeTypes,
 	}
@@ -144,7 +144,7 @@ var (
 	// <source-interface>, <timeout>, <probe>, <ttl-min> with <ttl-max>, and the
 	// keyword numeric, in any order.
 	Traceroute = &grammar.Command{
-		Syntax: "traceroute [ip] <host> [* source {<source-address>|<source-interface>} | numeric | timeout <timeout> | probe <probe> | ttl <ttl-min> <ttl-max> *]",
+		Syntax: "traceroute [ip|ipv6] <host> [* source {<source-address>|<source-interface>} | numeric | timeout <timeout> | probe <probe> | ttl <ttl-min> <ttl-max> *]",
 		Help:   "Trace route to destination",
 		Args:   probeTypes,
 	}

@@ -64,7 +64,6 @@ var (
 		Args:   addressMask,
 		Notes:  "`dhcp` and `negotiated` are stored, but get no address yet.",
 	}
-	ifAddress6   = list("ipv6 address <line>", "Configure IPv6 address on interface")
 	ifUnnumbered = &grammar.Command{
 		Syntax: "ip unnumbered <interface> [poll]",
 		Help:   "Enable IP processing without an explicit address",
@@ -196,15 +195,12 @@ var interfaceCommands = join(
 	linkCommands,
 	radioCommands,
 	ipPortCommands,
+	addressCommands6,
 	[]*grammar.Command{
-		ifAddress6,
-		leaf("ipv6 enable", "Enable IPv6 on interface"),
-		leaf("ipv6 mtu <n>", "Set IPv6 Maximum Transmission Unit"),
-		leaf("ipv6 tcp adjust-mss <n>", "Adjust the mss of transit packets"),
 		list("ipv6 nd <line>", "IPv6 interface Neighbor Discovery subcommands"),
 		leaf("ipv6 traffic-filter <word> {in|out}", "Access control list for packets"),
 	},
-	onTunnels(ipv6NHRPCommands),
+	onTunnels(nhrpCommands6),
 	[]*grammar.Command{
 		list("ipv6 eigrp <n>", "Configure EIGRP IPv6 on interface"),
 		list("ipv6 ospf <line>", "OSPF interface commands"),
@@ -333,13 +329,13 @@ func interfaceRank(kind string) int {
 func (d *decoder) interfaceOf(s *grammar.Tree, name string) Interface {
 	i := Interface{
 		Name: name, LoadInterval: 5 * time.Minute,
-		Redirects: d.on(s, ifRedirects), Unreachables: d.on(s, ifUnreachables),
+		Redirects: d.on(s, ifRedirects), Unreachables: d.on(s, ifUnreachables), Unreachables6: d.on(s, ifUnreachables6),
 		Shutdown: d.line(s, ifShutdown) != nil,
 	}
 	if l := d.line(s, ifDescription); l != nil {
 		i.Description = l.Args["text"]
 	}
-	i.Addrs = d.addresses(s)
+	i.Addrs, i.IPv6 = d.addresses(s), d.addresses6(s)
 	for _, f := range []struct {
 		c    *grammar.Command
 		arg  string
@@ -348,6 +344,8 @@ func (d *decoder) interfaceOf(s *grammar.Tree, name string) Interface {
 		{ifMTU, "bytes", &i.MTU},
 		{ifIPMTU, "bytes", &i.IPMTU},
 		{ifMSS, "bytes", &i.MSS},
+		{ifMTU6, "bytes", &i.IP6MTU},
+		{ifMSS6, "bytes", &i.MSS6},
 		{ifBandwidth, "kbps", &i.Bandwidth},
 		{ifDelay, "delay", &i.Delay},
 	} {

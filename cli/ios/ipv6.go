@@ -2,14 +2,16 @@ package ios
 
 import "axle/cli/grammar"
 
+// unicastRouting6 lets the router forward IPv6 packets of others.
+var unicastRouting6 = &grammar.Command{Syntax: "ipv6 unicast-routing", Help: "Enable unicast routing", Kind: grammar.Leaf}
+
 // ipv6Commands are global commands of IPv6 that stand above the interfaces.
-// Nothing acts on them.
 var ipv6Commands = join(
 	[]*grammar.Command{
 		either("ipv6 source-route", "Process packets with source routing header options"),
 		leaf("ipv6 hop-limit <n>", "Configure hop count limit"),
 		list("ipv6 general-prefix <line>", "Configure a general IPv6 prefix"),
-		leaf("ipv6 unicast-routing", "Enable unicast routing"),
+		unicastRouting6,
 		either("ipv6 cef", "Cisco Express Forwarding for IPv6"),
 		list("ipv6 cef <line>", "Cisco Express Forwarding for IPv6"),
 		list("ipv6 multicast-routing [<line>]", "Enable IPv6 multicast"),

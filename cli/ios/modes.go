@@ -19,6 +19,7 @@ var userExecCommands = []*grammar.Command{
 	TerminalLength, TerminalWidth, TerminalMonitor, TerminalNoMonitor, TerminalHistory, TerminalNoHistory,
 	Ping, PingDialog, Traceroute, TracerouteDialog,
 	ShowDMVPN, ShowIPNHRP, ShowIPNHRPSummary, ShowIPNHRPServers, ShowIPNHRPTraffic, ShowIPNHRPMulticast,
+	ShowIPv6NHRP, ShowIPv6NHRPSummary, ShowIPv6NHRPServers, ShowIPv6NHRPTraffic, ShowIPv6NHRPMulticast, ShowIPv6Route, ShowIPv6RouteTo, ShowIPv6InterfaceBrief,
 	ShowIPRoute, ShowIPRouteTo, ShowIPRouteSummary, ShowIPCEF, ShowIPCEFTo, ShowAdjacency, ShowIPProtocols,
 	ShowIPInterfaceBrief, ShowIPInterface, ShowInterfaces, ShowInterfacesDescription,
 	ShowVersion, ShowClock, ShowHistory, ShowPrivilege, ShowAliases, ShowTerminal,
@@ -27,7 +28,7 @@ var userExecCommands = []*grammar.Command{
 var privExecCommands = join([]*grammar.Command{
 	ConfigureTerminal, Configure,
 	Write, WriteErase, WriteTerminal, EraseStartup, Reload,
-	ClearDMVPN, ClearIPNHRP, ClearIPNHRPShortcut, ClearIPNHRPCounters, ClearCounters, ClearLogging,
+	ClearDMVPN, ClearIPNHRP, ClearIPNHRPShortcut, ClearIPNHRPCounters, ClearIPv6NHRP, ClearIPv6NHRPShortcut, ClearIPv6NHRPCounters, ClearCounters, ClearLogging,
 	DebugNHRP, DebugDMVPN, DebugAll, UndebugAll, UndebugNHRP, UndebugDMVPN,
 	ShowRunning, ShowStartup, ShowConfiguration, ShowUnsupported, ShowLogging, ShowDebugging,
 }, captureCommands, fileExecCommands)

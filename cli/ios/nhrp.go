@@ -227,28 +227,6 @@ var nhrpCommands = join(
 	},
 )
 
-// ipv6NHRPCommands mirror nhrpCommands; the engine runs over IPv4 alone.
-var ipv6NHRPCommands = []*grammar.Command{
-	leaf("ipv6 nhrp authentication <word>", "Authentication string"),
-	onByDefault("ipv6 nhrp map multicast dynamic", "Dynamically learn destinations from client registrations on hub"),
-	with(list("ipv6 nhrp map <prefix6> <nbma> [preference <pref>]", "Map dest IPv6 addresses to NBMA addresses", "prefix6"), templateTypes),
-	list("ipv6 nhrp map multicast <nbma>", "Use this NBMA mapping for multicasts", "nbma"),
-	leaf("ipv6 nhrp network-id <n>", "NBMA network identifier"),
-	leaf("ipv6 nhrp holdtime <seconds>", "Advertised holdtime"),
-	with(list("ipv6 nhrp nhs <ipv6> [nbma <host> [multicast]] [priority <priority>] [cluster <cluster>]", "Specify a next hop server", "ipv6"), serverTypes),
-	leaf("ipv6 nhrp nhs fallback <n>", "Specify the fallback time"),
-	with(list("ipv6 nhrp nhs cluster <cluster> max-connections <connections>", "Number of NHS connections", "cluster"), serverTypes),
-	with(list("ipv6 nhrp nhs dynamic nbma <host> [multicast] [priority <priority>] [cluster <cluster>]", "Dynamic NHS protocol-address learning", "host"), serverTypes),
-	with(list("ipv6 nhrp map group <name> service-policy output <policy>", "Policy-map name", "name"), templateTypes),
-	leaf("ipv6 nhrp group <name>", "NHRP group name"),
-	onByDefault("ipv6 nhrp record", "Allow NHRP record option"),
-	list("ipv6 nhrp {attribute|cache|connect|interest|max-send|multicast|path|reject|responder|send-routed|server-only|summary-map|trigger-svc|use} [<line>]", "NHRP interface commands"),
-	leaf("ipv6 nhrp registration timeout <seconds>", "Registration timeout interval"),
-	leaf("ipv6 nhrp registration no-unique", "Turn off unique flag"),
-	onByDefault("ipv6 nhrp shortcut", "Enable shortcut switching"),
-	leaf("ipv6 nhrp redirect", "Enable NHRP redirect traffic indication"),
-}
-
 // dropHostMask removes the i-th word of a line if it is the mask of a host.
 func dropHostMask(l *grammar.Line, i int) {
 	if l.Args["mask"] == "255.255.255.255" && len(l.Words) > i && l.Words[i] == "255.255.255.255" {
@@ -257,67 +235,70 @@ func dropHostMask(l *grammar.Line, i int) {
 	}
 }
 
-// nhrp reads the NHRP lines of an interface's section.
-func (d *decoder) nhrp(s *grammar.Tree) engine.Tunnel {
+// nhrp reads the NHRP lines of one family in an interface's section.
+func (d *decoder) nhrp(s *grammar.Tree, w *nhrpWords) engine.Tunnel {
 	n := engine.Tunnel{
 		Hold: defaultHold, RedirectTimeout: defaultRedirectTimeout,
 		MaxSend: defaultMaxSend, MaxSendEvery: defaultMaxSendEvery,
 	}
-	if l := d.line(s, nhrpNetworkID); l != nil {
+	if l := d.line(s, w.networkID); l != nil {
 		n.NetworkID = uint32(number(l, "network-id"))
 	}
-	if l := d.line(s, nhrpAuth); l != nil {
+	if l := d.line(s, w.auth); l != nil {
 		n.Auth = l.Args["string"]
 	}
-	if l := d.line(s, nhrpHold); l != nil {
+	if l := d.line(s, w.hold); l != nil {
 		n.Hold = seconds(l, "seconds")
 	}
-	if l := d.line(s, nhrpRegTimeout); l != nil {
+	if l := d.line(s, w.regTimeout); l != nil {
 		n.RegTimeout = seconds(l, "seconds")
 	}
-	if l := d.line(s, nhrpRegDelay); l != nil {
+	if l := d.line(s, w.regDelay); l != nil {
 		n.RegDelay = seconds(l, "delay")
 	}
-	n.Unique = d.line(s, nhrpRegUnique) != nil
-	n.MulticastDynamic = d.on(s, nhrpMulticastDynamic)
-	n.Shortcut = d.on(s, nhrpShortcut)
-	n.ServerOnly = d.line(s, nhrpServerOnly) != nil
-	n.NonAuthoritativeCache = d.line(s, nhrpCache) != nil
+	n.Unique = d.line(s, w.regUnique) != nil
+	n.MulticastDynamic = d.on(s, w.multicastDynamic)
+	n.Shortcut = d.on(s, w.shortcut)
+	n.ServerOnly = d.line(s, w.serverOnly) != nil
+	n.NonAuthoritativeCache = d.line(s, w.cache) != nil
 	n.StateControl = d.line(s, ifStateNHRP) != nil
-	if l := d.line(s, nhrpRedirect); l != nil {
+	if l := d.line(s, w.redirect); l != nil {
 		n.Redirect = true
 		if l.Args["timeout"] != "" {
 			n.RedirectTimeout = seconds(l, "timeout")
 		}
 	}
-	if l := d.line(s, nhrpMaxSend); l != nil {
+	if l := d.line(s, w.maxSend); l != nil {
 		n.MaxSend, n.MaxSendEvery = number(l, "packets"), seconds(l, "interval")
 	}
-	d.maps(s, &n)
-	d.servers(s, &n)
+	d.maps(s, w, &n)
+	d.servers(s, w, &n)
 	return n
 }
 
 // maps reads the static mappings.
-func (d *decoder) maps(s *grammar.Tree, n *engine.Tunnel) {
-	for l := range d.lines(s, nhrpMap) {
-		bits := 32
-		if m := l.Args["mask"]; m != "" {
-			bits = maskBits(m)
+func (d *decoder) maps(s *grammar.Tree, w *nhrpWords, n *engine.Tunnel) {
+	for l := range d.lines(s, w.mapping) {
+		p, err := netip.ParsePrefix(l.Args["prefix6"])
+		if a := addr(l, "protocol"); a.IsValid() {
+			bits := 32
+			if m := l.Args["mask"]; m != "" {
+				bits = maskBits(m)
+			}
+			p, err = a.Prefix(bits)
 		}
-		p, err := addr(l, "protocol").Prefix(bits)
 		if err == nil {
-			n.Maps = append(n.Maps, engine.Map{Proto: p, NBMA: addr(l, "nbma")})
+			n.Maps = append(n.Maps, engine.Map{Proto: p.Masked(), NBMA: addr(l, "nbma")})
 		}
 	}
-	for l := range d.lines(s, nhrpMulticast) {
+	for l := range d.lines(s, w.multicast) {
 		n.Multicast = append(n.Multicast, addr(l, "nbma"))
 	}
 }
 
 // servers reads the next hop servers.
-func (d *decoder) servers(s *grammar.Tree, n *engine.Tunnel) {
-	for _, c := range []*grammar.Command{nhrpServer, nhrpServerDynamic} {
+func (d *decoder) servers(s *grammar.Tree, w *nhrpWords, n *engine.Tunnel) {
+	for _, c := range []*grammar.Command{w.server, w.serverDynamic} {
 		for l := range d.lines(s, c) {
 			n.Servers = append(n.Servers, engine.ServerConfig{
 				Addr: addr(l, "server"), NBMA: addr(l, "host"), Multicast: l.Has("multicast"),
@@ -325,13 +306,13 @@ func (d *decoder) servers(s *grammar.Tree, n *engine.Tunnel) {
 			})
 		}
 	}
-	for l := range d.lines(s, nhrpCluster) {
+	for l := range d.lines(s, w.cluster) {
 		if n.ClusterMax == nil {
 			n.ClusterMax = map[uint8]int{}
 		}
 		n.ClusterMax[uint8(number(l, "cluster"))] = number(l, "connections")
 	}
-	if l := d.line(s, nhrpFallback); l != nil {
+	if l := d.line(s, w.fallback); l != nil {
 		n.Fallback = time.Duration(number(l, "minutes")) * time.Minute
 	}
 }
@@ -354,7 +335,7 @@ func maskBits(mask string) int {
 
 // checkNHRP refuses NHRP lines that cannot be.
 func checkNHRP(l *grammar.Line) error {
-	if l.Command == nhrpAuth && len(l.Args["string"]) > maxAuth {
+	if (l.Command == nhrp4.auth || l.Command == nhrp6.auth) && len(l.Args["string"]) > maxAuth {
 		return &Refusal{"% NHRP: authentication string is longer than 8 characters"}
 	}
 	return nil
@@ -362,8 +343,10 @@ func checkNHRP(l *grammar.Line) error {
 
 // noticeNHRP returns what IOS prints after an NHRP line.
 func noticeNHRP(s *grammar.Tree, l *grammar.Line) string {
-	if l.Command == nhrpRedirect && storedLine(s, nhrpNetworkID) == nil {
-		return "% NHRP-WARNING: 'ip nhrp redirect' failed to initialise\n"
+	for _, w := range []*nhrpWords{&nhrp4, &nhrp6} {
+		if l.Command == w.redirect && storedLine(s, w.networkID) == nil {
+			return "% NHRP-WARNING: '" + l.Words[0] + " nhrp redirect' failed to initialise\n"
+		}
 	}
 	return ""
 }
@@ -374,8 +357,9 @@ func impliedByRegistration(l *grammar.Line) []*grammar.Line {
 	if l.No || l.Default {
 		return nil
 	}
-	if l.Command == nhrpRegUnique {
-		return match(ConfigIf, "no ip nhrp registration no-unique")
+	other := "unique"
+	if l.Command == nhrp4.regUnique || l.Command == nhrp6.regUnique {
+		other = "no-unique"
 	}
-	return match(ConfigIf, "no ip nhrp registration unique")
+	return match(ConfigIf, "no "+l.Words[0]+" nhrp registration "+other)
 }

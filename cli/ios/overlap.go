@@ -19,12 +19,12 @@ type addressIndex struct {
 // addressesOf returns the index of the addresses in configuration t.
 func addressesOf(t *grammar.Tree) *addressIndex {
 	build := func() grammar.Index { return &addressIndex{} }
-	return t.Index(ifAddress, build, ifAddress, ifSecondary).(*addressIndex)
+	return t.Index(ifAddress, build, ifAddress, ifSecondary, ifAddress6).(*addressIndex)
 }
 
 // Add takes in a line with an address.
 func (x *addressIndex) Add(s *grammar.Tree) {
-	if p, ok := prefixOf(s.Line); ok && !s.Line.No {
+	if p, ok := networkOf(s.Line); ok && !s.Line.No {
 		old, _ := x.lines.Get(p.Masked())
 		x.lines.Insert(p.Masked(), append(slices.Clip(old), s))
 	}
@@ -32,7 +32,7 @@ func (x *addressIndex) Add(s *grammar.Tree) {
 
 // Remove forgets it.
 func (x *addressIndex) Remove(s *grammar.Tree) {
-	p, ok := prefixOf(s.Line)
+	p, ok := networkOf(s.Line)
 	if !ok || s.Line.No {
 		return
 	}
@@ -70,12 +70,21 @@ func (x *addressIndex) overlap(p netip.Prefix, s *grammar.Tree) *grammar.Tree {
 func (x *addressIndex) own(a netip.Addr) bool {
 	for _, lines := range x.lines.Supernets(netip.PrefixFrom(a, a.BitLen())) {
 		for _, l := range lines {
-			if addr(l.Line, "address") == a && vrfOf(l.Parent) == "" {
+			if p, ok := networkOf(l.Line); ok && p.Addr() == a && vrfOf(l.Parent) == "" {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// networkOf returns the address and mask of a line of either family, not masked.
+func networkOf(l *grammar.Line) (netip.Prefix, bool) {
+	if l.Command != ifAddress6 {
+		return prefixOf(l)
+	}
+	p, err := netip.ParsePrefix(l.Args["prefix6"])
+	return p, err == nil
 }
 
 // vrfOf returns the VRF of an interface's section, "" for the global table.

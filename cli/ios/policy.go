@@ -15,7 +15,8 @@ var policyCommands = join([]*grammar.Command{
 	broken(section("ipv6 access-list <name>", "Configure access lists", ConfigIPv6ACL, "name")),
 	leaf("ipv6 access-list log-update threshold <n>", "Access list logging"),
 	prefixNumbers6, prefixDesc6, prefixEntry6,
-	broken(list("ipv6 route <line>", "Configure static routes")),
+	StaticRoute6, vrfRoute6,
+	list("ipv6 route static {bfd|resolve} [<line>]", "Configure static route attributes"),
 }, logServerCommands, []*grammar.Command{
 	routeMapCmd,
 	numberedStandard, numberedExtended,

@@ -144,7 +144,7 @@ var ipPortCommands = []*grammar.Command{
 	list("ipv6 dhcp <line>", "IPv6 DHCP interface subcommands"),
 	leaf("ipv6 router isis [<word>]", "IS-IS Routing for IPv6"),
 	onByDefault("ipv6 redirects", "Enable sending of ICMP Redirect messages"),
-	onByDefault("ipv6 unreachables", "Enable sending of ICMP Unreachable messages"),
+	ifUnreachables6,
 	leaf("ipv6 verify unicast <line>", "Enable per packet validation for unicast"),
 }
 

@@ -25,16 +25,8 @@ var StaticRoute = &grammar.Command{
 	Args:   routeTypes,
 	Break:  true,
 	Less:   func(a, b *grammar.Line) bool { return lessPrefix(a, b, "prefix", "mask") },
-	Canon: func(l *grammar.Line) {
-		for i := 4; i < len(l.Words) && i < 7; i++ {
-			if l.Words[i] == "1" && l.Args["distance"] == "1" {
-				l.Words = append(l.Words[:i:i], l.Words[i+1:]...) // the default is not shown
-				delete(l.Args, "distance")
-				return
-			}
-		}
-	},
-	Notes: "`track` is stored, but does not take the route away yet.",
+	Canon:  func(l *grammar.Line) { dropDistance(l, 4) },
+	Notes:  "`track` is stored, but does not take the route away yet.",
 }
 
 // vrfRoute is a static route of a VRF.
@@ -48,6 +40,18 @@ var vrfRoute = &grammar.Command{
 		"mask": prefixMask{}, "tag": routeTypes["tag"], "object": routeTypes["object"],
 	},
 	Effect: grammar.NoEffect,
+}
+
+// dropDistance takes the default distance out of a route, whose way begins with the
+// i-th word: it is not shown.
+func dropDistance(l *grammar.Line, i int) {
+	for end := i + 3; i < len(l.Words) && i < end; i++ {
+		if l.Words[i] == "1" && l.Args["distance"] == "1" {
+			l.Words = append(l.Words[:i:i], l.Words[i+1:]...)
+			delete(l.Args, "distance")
+			return
+		}
+	}
 }
 
 // lessPrefix orders lines by an address and then by a mask among their
@@ -70,15 +74,23 @@ func destination(l *grammar.Line) netip.Prefix {
 	return netip.PrefixFrom(addr(l, "prefix"), maskBits(l.Args["mask"]))
 }
 
-// RouteOf returns the route that a line of StaticRoute declares, whether it is
-// to be entered or taken away. ok is false for other lines, and for one that
-// names no single route.
+// RouteOf returns the route that a line of StaticRoute or StaticRoute6 declares,
+// whether it is to be entered or taken away. ok is false for other lines, and for one
+// that names no single route.
 func RouteOf(l *grammar.Line) (r rib.Route, ok bool) {
-	if l == nil || l.Command != StaticRoute {
+	var to netip.Prefix
+	switch {
+	case l == nil:
+		return r, false
+	case l.Command == StaticRoute:
+		to = destination(l)
+	case l.Command == StaticRoute6:
+		to = destination6(l)
+	default:
 		return r, false
 	}
 	r = rib.Route{
-		Prefix: destination(l).Masked(), Protocol: rib.Static, Distance: rib.DistanceStatic,
+		Prefix: to.Masked(), Protocol: rib.Static, Distance: rib.DistanceStatic,
 		NextHop: addr(l, "nexthop"), Interface: l.Args["interface"],
 		Tag: uint32(number(l, "tag")), Name: l.Args["name"], Permanent: l.Has("permanent"),
 	}
@@ -91,9 +103,11 @@ func RouteOf(l *grammar.Line) (r rib.Route, ok bool) {
 // routes reads the static routes.
 func (d *decoder) routes(t *grammar.Tree) []rib.Route {
 	var out []rib.Route
-	for l := range d.lines(t, StaticRoute) {
-		if r, ok := RouteOf(l); ok {
-			out = append(out, r)
+	for _, c := range []*grammar.Command{StaticRoute, StaticRoute6} {
+		for l := range d.lines(t, c) {
+			if r, ok := RouteOf(l); ok {
+				out = append(out, r)
+			}
 		}
 	}
 	return out

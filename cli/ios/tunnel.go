@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"axle/cli/grammar"
+	"axle/nhrp/engine"
 )
 
 // The tunnel commands of an interface.
@@ -21,7 +22,7 @@ var (
 		Kind:    grammar.Leaf,
 		Default: "tunnel mode gre ip",
 		Ref:     "RFC 2784",
-		Notes:   "Only the GRE modes over IPv4 forward packets; the others are stored. `tunnel mode gre multipoint` also enters `no ip redirects`, as IOS does.",
+		Notes:   "Only the GRE modes forward packets; the others are stored. `tunnel mode gre multipoint` also enters `no ip redirects`, as IOS does.",
 	}
 	tunnelDestination = &grammar.Command{
 		Syntax: "tunnel destination {<ip>|dynamic|<host>}",
@@ -105,8 +106,8 @@ var tunnelCommands = []*grammar.Command{
 
 // tunnel reads the tunnel part of an interface's section.
 func (d *decoder) tunnel(s *grammar.Tree, name string) *Tunnel {
-	t := &Tunnel{TTL: 255, TOS: -1, NHRP: d.nhrp(s)}
-	t.NHRP.Name = name
+	t := &Tunnel{TTL: 255, TOS: -1, NHRP: d.nhrp(s, &nhrp4), NHRP6: d.nhrp(s, &nhrp6)}
+	t.NHRP.Name, t.NHRP6.Name = name, name
 	if l := d.line(s, tunnelSource); l != nil {
 		t.Source = firstOf(l, "ip", "interface")
 	}
@@ -114,7 +115,7 @@ func (d *decoder) tunnel(s *grammar.Tree, name string) *Tunnel {
 		t.Dest = addr(l, "ip")
 	}
 	if l := d.line(s, tunnelMode); l != nil {
-		t.Multipoint = l.Has("multipoint")
+		t.Multipoint, t.IPv6 = l.Has("multipoint"), l.Has("gre") && l.Has("ipv6")
 	}
 	if l := d.line(s, tunnelKey); l != nil {
 		t.HasKey, t.Key = true, uint32(number(l, "key"))
@@ -130,8 +131,10 @@ func (d *decoder) tunnel(s *grammar.Tree, name string) *Tunnel {
 	if l := d.line(s, tunnelProtection); l != nil {
 		t.Protection = l.Args["profile"]
 	}
-	t.NHRP.Multipoint, t.NHRP.Dest = t.Multipoint, t.Dest
-	t.NHRP.Protected = t.Protection != ""
+	for _, n := range []*engine.Tunnel{&t.NHRP, &t.NHRP6} {
+		n.Multipoint, n.Dest = t.Multipoint, t.Dest
+		n.Protected = t.Protection != ""
+	}
 	return t
 }
 

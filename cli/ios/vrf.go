@@ -145,8 +145,10 @@ func leaveVRF(t *grammar.Tree, l *grammar.Line) []Extra {
 	for s := range t.Lines(InterfaceCmd) {
 		if in := storedLine(s, ifVRF); in != nil && in.Args["name"] == name {
 			add(s, ConfigIf, "no ip address")
-			for a := range s.Lines(ifAddress6) {
-				add(s, ConfigIf, "no "+a.Line.String())
+			for _, c := range []*grammar.Command{ifLinkLocal6, ifAddress6} {
+				for a := range s.Lines(c) {
+					add(s, ConfigIf, "no "+a.Line.String())
+				}
 			}
 			add(s, ConfigIf, "no vrf forwarding")
 		}

@@ -15,6 +15,7 @@ type DMVPNOptions struct {
 	Tunnel string     // only this tunnel; "" for all
 	NBMA   netip.Addr // only this peer, by NBMA address; zero for all
 	Peer   netip.Addr // only this peer, by tunnel address; zero for all
+	IPv4   bool       // only the IPv4 overlay
 	IPv6   bool       // only the IPv6 overlay
 }
 
@@ -36,12 +37,14 @@ func DMVPN(v *View, o DMVPNOptions) string {
 	s := new(screen)
 	s.text(dmvpnLegend...)
 	first := true
-	for i := range v.NHRP.Tunnels {
-		t := &v.NHRP.Tunnels[i]
+	for _, t := range v.Tunnels() {
 		if t.NetworkID == 0 || o.Tunnel != "" && t.Name != o.Tunnel {
 			continue
 		}
 		v4, v6 := o.peers(t)
+		if a := t.Addr.Addr(); o.IPv4 && a.Is6() || o.IPv6 && a.Is4() && len(v6) == 0 {
+			continue
+		}
 		if first && (o.Detail || len(v4)+len(v6) > 0) {
 			s.text("")
 			first = false
@@ -84,7 +87,9 @@ func (o *DMVPNOptions) peers(t *engine.TunnelState) (v4, v6 []*dmvpnPeer) {
 		}
 		list, known := &v4, groups
 		if e.Prefix.Addr().Is6() {
-			list, known = &v6, groups6
+			if list, known = &v6, groups6; o.IPv4 {
+				continue
+			}
 		} else if o.IPv6 {
 			continue
 		}

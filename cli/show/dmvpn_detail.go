@@ -40,11 +40,19 @@ func dmvpnTunnel(s *screen, v *View, t *engine.TunnelState) {
 	}
 	s.line(`Interface %s is %s/%s, Addr. is %s, VRF "global" `, t.Name, line, protocol, address(t.Addr.Addr()))
 	s.line(`   Tunnel Src./Dest. addr: %s/%s, Tunnel VRF "global"`, address(src), dest)
-	s.line(`   Protocol/Transport: "%s/IP", Protect "%s" `, mode, protect)
+	transport := "IP"
+	if src.Is6() {
+		transport = "IPv6"
+	}
+	s.line(`   Protocol/Transport: "%s/%s", Protect "%s" `, mode, transport, protect)
 	s.line("   Interface State Control: %s", enabled(t.StateControl))
 	s.line("   nhrp event-publisher : Disabled")
 	if len(t.Servers) > 0 {
-		s.text("", "IPv4 NHS:")
+		if t.Addr.Addr().Is6() {
+			s.text("", "IPv6 NHS:")
+		} else {
+			s.text("", "IPv4 NHS:")
+		}
 		for i := range t.Servers {
 			s.line("%s", serverLine(&t.Servers[i]))
 		}

@@ -72,7 +72,7 @@ func interfaceHead(s *screen, f *Interface) {
 	if f.Description != "" {
 		s.line("  Description: %s", f.Description)
 	}
-	for _, p := range f.Addrs[:min(1, len(f.Addrs))] {
+	if p, ok := f.primary(); ok {
 		s.line("  Internet address is %s", network(p))
 	}
 	s.line("  MTU %d bytes, BW %d Kbit/sec, DLY %d usec, ", mtu, f.Bandwidth, f.Delay)

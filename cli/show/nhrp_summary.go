@@ -36,7 +36,7 @@ func (c *census) add(e *engine.Entry) {
 	count(&c.nho, e.Flags&engine.FlagNHO != 0)
 }
 
-// NHRPSummary is "show ip nhrp summary".
+// NHRPSummary is "show ip nhrp summary", and that of IPv6.
 func NHRPSummary(v *View) string {
 	var all, remote, local census
 	for i := range v.NHRP.Tunnels {
@@ -58,7 +58,11 @@ func NHRPSummary(v *View) string {
 	types := func(c *census) {
 		s.line("    %d static   %d dynamic    %d incomplete", c.static, c.dynamic, c.incomplete)
 	}
-	s.line("IP NHRP cache %d %s, %d bytes", all.all, noun, all.all*entryBytes)
+	family := "IP"
+	if v.Six {
+		family = "IPv6"
+	}
+	s.line(family+" NHRP cache %d %s, %d bytes", all.all, noun, all.all*entryBytes)
 	types(&all)
 	s.line("%d Remote", remote.all)
 	types(&remote)

@@ -7,12 +7,14 @@
 //
 // Missing: crypto sessions in "show dmvpn detail", the metric lines of EIGRP
 // and OSPF in "show ip route A.B.C.D" and their row types (EX, IA, E2), the
-// IPv6 routing table, VRFs, and the queue and line error counters of
+// VRFs, and the queue and line error counters of
 // interfaces, which are always 0.
 package show
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 	"time"
 
 	"axle/dataplane"
@@ -32,10 +34,25 @@ type View struct {
 	Memory       uint64 // bytes of main memory; 0: not known
 
 	NHRP        engine.Snapshot // FlagRIB and FlagNHO are set by the router
+	NHRP6       engine.Snapshot // the same for IPv6
+	Six         bool            // NHRP is that of IPv6: "show ipv6 nhrp"
 	Routes      []rib.Entry
 	FIB         *rib.FIB
 	Interfaces  []Interface // in order of names as IOS lists them
 	Adjacencies []Adjacency
+}
+
+// Tunnels returns the tunnels of NHRP for IPv4 and for IPv6, those of one interface
+// behind each other.
+func (v *View) Tunnels() []*engine.TunnelState {
+	var out []*engine.TunnelState
+	for _, s := range []engine.Snapshot{v.NHRP, v.NHRP6} {
+		for i := range s.Tunnels {
+			out = append(out, &s.Tunnels[i])
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *engine.TunnelState) int { return strings.Compare(a.Name, b.Name) })
+	return out
 }
 
 // An Interface is the state of one interface.

@@ -4,7 +4,12 @@
 // It formats texts; it keeps no log and knows no time.
 package event
 
-import "fmt"
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+)
 
 // A Kind declares a log message: "%DMVPN-5-NHRP_NHS_UP: ...".
 type Kind struct {
@@ -28,5 +33,11 @@ func (k *Kind) New(args ...any) Event { return Event{Kind: k, Args: args} }
 // Text returns the message as IOS prints it after the time stamp.
 func (e Event) Text() string {
 	k := e.Kind
-	return fmt.Sprintf("%%%s-%d-%s: ", k.Facility, k.Severity, k.Mnemonic) + fmt.Sprintf(k.Format, e.Args...)
+	args := slices.Clone(e.Args)
+	for i, a := range args {
+		if a, ok := a.(netip.Addr); ok && a.Is6() {
+			args[i] = strings.ToUpper(a.String()) // as IOS writes it
+		}
+	}
+	return fmt.Sprintf("%%%s-%d-%s: ", k.Facility, k.Severity, k.Mnemonic) + fmt.Sprintf(k.Format, args...)
 }

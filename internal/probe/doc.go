@@ -3,7 +3,7 @@
 // traceroute.
 //
 // All of it is plain state: packets and the time come in, packets and results
-// go out. It knows IPv4, ICMP and UDP; there is no TCP.
+// go out. It knows both families, ICMP and UDP; there is no TCP.
 package probe
 
 import (

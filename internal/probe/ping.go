@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"encoding/binary"
 	"net/netip"
 	"time"
 
@@ -12,11 +11,11 @@ import (
 type PingConfig struct {
 	Src, Dst netip.Addr
 	Count    int           // echo requests
-	Size     int           // bytes of the IP packet, 36 at least
+	Size     int           // bytes of the IP packet: 28 at least, 48 with IPv6
 	Timeout  time.Duration // for each answer
 	Interval time.Duration // between requests; 0: the next follows the answer
 	DF       bool
-	TTL      uint8  // 0 means 255
+	TTL      uint8  // 0 means 255, and 64 with IPv6
 	ID       uint16 // of the echo requests
 }
 
@@ -36,7 +35,9 @@ type Ping struct {
 // NewPing returns a ping that Tick starts; out takes the results.
 func NewPing(c PingConfig, out func(Result)) *Ping {
 	if c.TTL == 0 {
-		c.TTL = hostTTL
+		if c.TTL = hostTTL; c.Dst.Is6() {
+			c.TTL = hostTTL6
+		}
 	}
 	c.Timeout = max(c.Timeout, minTimeout)
 	return &Ping{cfg: c, out: out, seq: -1}
@@ -77,13 +78,7 @@ func (p *Ping) Tick(now time.Time, send Send) {
 	}
 	p.seq++
 	p.open, p.sent = true, now
-	body := make([]byte, max(p.cfg.Size-ip.HeaderLen-ip.ICMPHeaderLen, 0))
-	for i := range body {
-		body[i] = [2]byte{0xab, 0xcd}[i&1] // IOS's pattern
-	}
-	rest := uint32(p.cfg.ID)<<16 | uint32(uint16(p.seq))
-	h := ip.Header{ID: p.cfg.ID + uint16(p.seq), DF: p.cfg.DF, TTL: p.cfg.TTL, Src: p.cfg.Src, Dst: p.cfg.Dst}
-	b, err := ip.AppendICMP(nil, h, ip.ICMPEcho, 0, rest, body)
+	b, err := p.request()
 	if err != nil {
 		p.close(now, Result{Kind: OtherICMP})
 		return
@@ -91,63 +86,54 @@ func (p *Ping) Tick(now time.Time, send Send) {
 	send(b)
 }
 
-// Deliver offers a packet; it reports whether it was an answer to this ping.
-func (p *Ping) Deliver(now time.Time, pkt ip.IPv4) bool {
-	if pkt.Protocol() != ip.ProtoICMP || pkt.IsFragment() {
+// request returns the echo request that is due.
+func (p *Ping) request() ([]byte, error) {
+	c := &p.cfg
+	head := ip.HeaderLen + ip.ICMPHeaderLen
+	if c.Dst.Is6() {
+		head = ip.IPv6HeaderLen + ip.ICMPHeaderLen
+	}
+	body := make([]byte, max(c.Size-head, 0))
+	for i := range body {
+		body[i] = [2]byte{0xab, 0xcd}[i&1] // IOS's pattern
+	}
+	rest := uint32(c.ID)<<16 | uint32(uint16(p.seq))
+	if c.Dst.Is6() {
+		return ip.AppendICMPv6(nil, ip.Header6{HopLimit: c.TTL, Src: c.Src, Dst: c.Dst}, ip.ICMPv6Echo, 0, rest, body)
+	}
+	h := ip.Header{ID: c.ID + uint16(p.seq), DF: c.DF, TTL: c.TTL, Src: c.Src, Dst: c.Dst}
+	return ip.AppendICMP(nil, h, ip.ICMPEcho, 0, rest, body)
+}
+
+// Deliver offers a whole packet; it reports whether it was an answer to this ping.
+func (p *Ping) Deliver(now time.Time, pkt []byte) bool {
+	h, ok := hear(pkt)
+	if !ok {
 		return false
 	}
-	m, err := ip.ParseICMP(pkt.Payload())
-	if err != nil {
-		return false
-	}
-	res := Result{From: pkt.Src(), TTL: int(pkt.TTL()), Size: len(pkt)}
-	if m.Type() == ip.ICMPEchoReply {
-		if m.ID() != p.cfg.ID || pkt.Src() != p.cfg.Dst {
+	res := Result{From: h.from, TTL: h.ttl, Size: h.size}
+	if h.reply {
+		if h.id != p.cfg.ID || h.from != p.cfg.Dst {
 			return false
 		}
-		if p.open && m.Seq() == uint16(p.seq) {
+		if p.open && h.seq == uint16(p.seq) {
 			res.Kind = Reply
 			p.close(now, res)
 		}
 		return true
 	}
-	if !m.IsError() {
+	if h.about.proto != ip.ProtoICMP || h.about.dst != p.cfg.Dst {
 		return false
 	}
-	seq, ok := p.quotes(m)
-	if !ok {
+	id, seq := h.echoID()
+	if id != p.cfg.ID {
 		return false
 	}
 	if p.open && seq == uint16(p.seq) {
-		res.Kind, res.Code = kindOf(m), m.Code()
+		res.Kind, res.Code = h.kind, h.code
 		p.close(now, res)
 	}
 	return true
-}
-
-// quotes reports whether an error is about one of our requests.
-func (p *Ping) quotes(m ip.ICMP) (seq uint16, ok bool) {
-	q, err := ip.QuotedIPv4(m.Body())
-	if err != nil || q.Protocol() != ip.ProtoICMP || q.Dst() != p.cfg.Dst {
-		return 0, false
-	}
-	in := q.Payload()
-	if len(in) < 8 || in[0] != ip.ICMPEcho || binary.BigEndian.Uint16(in[4:]) != p.cfg.ID {
-		return 0, false
-	}
-	return binary.BigEndian.Uint16(in[6:]), true
-}
-
-func kindOf(m ip.ICMP) Kind {
-	switch {
-	case m.Type() == ip.ICMPUnreachable && m.Code() == ip.CodeFragNeeded:
-		return FragNeeded
-	case m.Type() == ip.ICMPUnreachable:
-		return Unreachable
-	case m.Type() == ip.ICMPTimeExceeded:
-		return TTLExceeded
-	}
-	return OtherICMP
 }
 
 func (p *Ping) close(now time.Time, res Result) {

@@ -276,7 +276,7 @@ func TestPingNotOurs(t *testing.T) {
 // prober is what a Ping and a Trace have in common.
 type prober interface {
 	Tick(now time.Time, send Send)
-	Deliver(now time.Time, p ip.IPv4) bool
+	Deliver(now time.Time, pkt []byte) bool
 	Done() bool
 	Deadline() time.Time
 }

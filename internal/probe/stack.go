@@ -30,10 +30,14 @@ type Stack struct {
 	Echoes, Unreachables, Limited uint64 // answered, and kept back by the limit
 }
 
-// Receive answers a whole IPv4 packet that was addressed to dst's owner. from
-// is the address to use for errors: that of the interface it came in by.
+// Receive answers a whole packet of either family that was addressed to dst's owner.
+// from is the address to use for errors: that of the interface it came in by.
 // Packets that belong to a probe must be offered to the probes first.
 func (s *Stack) Receive(now time.Time, pkt []byte, from netip.Addr, send Send) {
+	if len(pkt) > 0 && pkt[0]>>4 == 6 {
+		s.receive6(now, pkt, from, send)
+		return
+	}
 	p, err := ip.ParseIPv4(pkt)
 	if err != nil || p.IsFragment() || !from.Is4() || isGroup(p.Dst()) {
 		return

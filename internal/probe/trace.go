@@ -69,8 +69,7 @@ func (t *Trace) Tick(now time.Time, send Send) {
 	if t.open || t.Done() || now.Before(t.next) {
 		return
 	}
-	h := ip.Header{ID: uint16(t.n) + t.cfg.Port, TTL: uint8(t.ttl(t.n)), Src: t.cfg.Src, Dst: t.cfg.Dst}
-	b, err := ip.AppendUDP(nil, h, t.cfg.Port, tracePort+uint16(t.n), nil)
+	b, err := t.probe()
 	t.n++
 	t.open, t.sent = true, now
 	if err != nil {
@@ -80,26 +79,28 @@ func (t *Trace) Tick(now time.Time, send Send) {
 	send(b)
 }
 
-// Deliver offers a packet; it reports whether it was an answer to this trace.
-func (t *Trace) Deliver(now time.Time, pkt ip.IPv4) bool {
-	if pkt.Protocol() != ip.ProtoICMP || pkt.IsFragment() {
+// probe returns the datagram that is due.
+func (t *Trace) probe() ([]byte, error) {
+	c, hops, port := &t.cfg, uint8(t.ttl(t.n)), tracePort+uint16(t.n)
+	if c.Dst.Is6() {
+		return ip.AppendUDP6(nil, ip.Header6{HopLimit: hops, Src: c.Src, Dst: c.Dst}, c.Port, port, nil)
+	}
+	return ip.AppendUDP(nil, ip.Header{ID: uint16(t.n) + c.Port, TTL: hops, Src: c.Src, Dst: c.Dst}, c.Port, port, nil)
+}
+
+// Deliver offers a whole packet; it reports whether it was an answer to this trace.
+func (t *Trace) Deliver(now time.Time, pkt []byte) bool {
+	h, ok := hear(pkt)
+	if !ok || !h.failure || h.about.proto != ip.ProtoUDP || h.about.dst != t.cfg.Dst {
 		return false
 	}
-	m, err := ip.ParseICMP(pkt.Payload())
-	if err != nil || !m.IsError() {
-		return false
-	}
-	q, err := ip.QuotedIPv4(m.Body())
-	if err != nil || q.Protocol() != ip.ProtoUDP || q.Dst() != t.cfg.Dst {
-		return false
-	}
-	in := q.Payload()
+	in := h.about.payload
 	if len(in) < 4 || binary.BigEndian.Uint16(in) != t.cfg.Port {
 		return false
 	}
 	if t.open && binary.BigEndian.Uint16(in[2:]) == tracePort+uint16(t.n-1) {
-		res := Result{Kind: kindOf(m), From: pkt.Src(), Code: m.Code(), Size: len(pkt)}
-		if res.Kind == Unreachable && res.Code == ip.CodePort {
+		res := Result{Kind: h.kind, From: h.from, Code: h.code, Size: h.size}
+		if res.Kind == Unreachable && h.portClosed() {
 			res.Kind = Reply
 		}
 		t.close(now, res)

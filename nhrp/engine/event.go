@@ -2,6 +2,7 @@ package engine
 
 import (
 	"net/netip"
+	"strings"
 
 	"axle/internal/event"
 	"axle/nhrp"
@@ -64,7 +65,7 @@ func nbmaText(a netip.Addr) string {
 	if !a.IsValid() {
 		return "UNKNOWN"
 	}
-	return a.String()
+	return strings.ToUpper(a.String())
 }
 
 // logUp logs that a session with a server, client or peer began.
