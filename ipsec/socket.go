@@ -13,6 +13,10 @@ import (
 type Socket struct {
 	VRF           string // of the underlay; "": the global one
 	Local, Remote netip.Addr
+	// Port tells peers behind one NAT box apart, whose Remote is the same: it is the
+	// peer's UDP port where the peer came to us from behind such a box, and 0 with
+	// all others.
+	Port uint16
 }
 
 // String returns the socket for log and debug lines.
@@ -44,6 +48,7 @@ type Profile struct {
 	Name          string
 	Transforms    []Transform   // best first
 	PFS           suite.Group   // GroupNone: keys of children come from the IKE SA
+	Additional    suite.Group   // second key exchange beside PFS, "pqc"; GroupNone: none
 	Lifetime      time.Duration // of an SA
 	Bytes         uint64        // of an SA in one direction; 0: no limit
 	Idle          time.Duration // after which an unused SA is deleted; 0: never

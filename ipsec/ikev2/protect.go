@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 
 	"axle/ipsec/suite"
 )
@@ -28,7 +29,7 @@ func NewKey(e suite.Encryption, key []byte, i suite.Integrity, auth []byte) (*Ke
 	if e.Combined() != (i == suite.IntegrityNone) || !i.Supported() || len(auth) != i.KeyLen() {
 		return nil, fmt.Errorf("ikev2: integrity key: %w", suite.ErrKey)
 	}
-	return &Key{encryption: e, cipher: c, integrity: i, auth: auth}, nil
+	return &Key{encryption: e, cipher: c, integrity: i, auth: slices.Clone(auth)}, nil
 }
 
 // overhead returns how many bytes the sealing adds at most to the payloads.

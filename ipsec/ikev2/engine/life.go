@@ -1,0 +1,118 @@
+package engine
+
+import (
+	"encoding/binary"
+	"time"
+
+	"axle/internal/schedule"
+)
+
+// startLife arms the timer of the SA's lifetime, which each end has for itself.
+func (s *sa) startLife() {
+	e, life := s.e, defaultLifetime
+	if s.profile != nil && s.profile.Lifetime > 0 {
+		life = s.profile.Lifetime
+	}
+	s.expiry = s.since.Add(life)
+	s.life.Fire = s.ages
+	e.schedule.Set(&s.life, s.expiry.Add(-e.margin(life, s.initiator)))
+}
+
+// ages is called when the SA is to be replaced, and when it ends.
+func (s *sa) ages() {
+	e := s.e
+	if !e.now.Before(s.expiry) {
+		s.terminate("lifetime expired")
+		return
+	}
+	e.schedule.Set(&s.life, s.expiry)
+	if s.alive() && len(s.children) > 0 {
+		s.asks(&rekeyTask{})
+	}
+}
+
+// postpone asks once more after a while: the peer was busy. RFC 7296 §2.25.
+func (s *sa) postpone(t task) {
+	const least, most = 5 * time.Second, 30 * time.Second
+	if c, ok := t.(*createTask); ok {
+		if c.old != nil {
+			c.old.rekey = c
+		} else {
+			c.sock.asking = s
+		}
+	}
+	timer := &schedule.Timer{}
+	timer.Fire = func() {
+		if s.alive() {
+			s.asks(t)
+			return
+		}
+		if n := s.replacement; n != nil && n.alive() {
+			if _, ok := t.(*createTask); ok {
+				n.asks(t)
+			}
+		}
+	}
+	s.e.after(timer, least+s.e.jitter(most-least))
+}
+
+// limitLife obeys a responder that wants to be authenticated anew after some
+// seconds: RFC 4478. A new SA is made shortly before.
+func (s *sa) limitLife(seconds []byte) {
+	d := time.Duration(binary.BigEndian.Uint32(seconds)) * time.Second
+	at := s.e.now.Add(max(d-d/10, minimumRemaining))
+	if at.After(s.expiry) {
+		return
+	}
+	s.life.Fire = s.authenticateAnew
+	s.e.schedule.Set(&s.life, at)
+	s.expiry = s.e.now.Add(d)
+}
+
+// authenticateAnew makes a new IKE SA with the same peer; when it is there, this one
+// goes.
+func (s *sa) authenticateAnew() {
+	e := s.e
+	s.life.Fire = s.ages
+	e.schedule.Set(&s.life, s.expiry)
+	if !s.alive() || len(s.children) == 0 {
+		return
+	}
+	x := s.children[0].sock
+	if x.trying != nil {
+		return
+	}
+	path := s.path
+	if n := e.connect(x, path, s.profile); n != nil {
+		n.reauthFrom = s
+	}
+}
+
+// resolveTwins deals with two IKE SAs that two ends have made at the same time. That
+// with the lowest nonce goes, by the hand of its initiator; a little later, so that
+// what is on its way arrives.
+func (e *Engine) resolveTwins(s *sa) {
+	if old := s.reauthFrom; old != nil {
+		s.reauthFrom = nil
+		old.terminate("authenticated anew")
+		return
+	}
+	for _, o := range e.list() {
+		if o == s || !o.alive() || o.peer.key() != s.peer.key() || o.path.vrf != s.path.vrf ||
+			o.path.local.Addr() != s.path.local.Addr() || o.path.remote != s.path.remote {
+			continue
+		}
+		loser, winner := o, s
+		if string(s.lowNonce) < string(o.lowNonce) {
+			loser, winner = s, o
+		}
+		if loser.initiator {
+			loser.timer.Fire = func() {
+				if loser.alive() && winner.alive() && len(winner.children) > 0 {
+					loser.terminate("redundant")
+				}
+			}
+			e.after(&loser.timer, redundantDelay)
+		}
+	}
+}

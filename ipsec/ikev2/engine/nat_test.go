@@ -1,0 +1,156 @@
+package engine
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+)
+
+// A natBox translates between an inside network and one outside address. Each
+// inside address and port gets an outside port; from outside comes only what has
+// such a port.
+type natBox struct {
+	inside  netip.Prefix
+	outside netip.Addr
+	static  netip.Addr // inside host that gets all that has no port; not valid: none
+	out     map[netip.AddrPort]uint16
+	back    map[uint16]netip.AddrPort
+	next    uint16
+}
+
+func newNAT(inside, outside string) *natBox {
+	return &natBox{
+		inside: netip.MustParsePrefix(inside), outside: ip(outside),
+		out: map[netip.AddrPort]uint16{}, back: map[uint16]netip.AddrPort{}, next: 30000,
+	}
+}
+
+func (b *natBox) translate(src, dst netip.AddrPort) (netip.AddrPort, netip.AddrPort, bool) {
+	if b.inside.Contains(src.Addr()) && !b.inside.Contains(dst.Addr()) {
+		if src.Addr() == b.static {
+			return netip.AddrPortFrom(b.outside, src.Port()), dst, true
+		}
+		port, ok := b.out[src]
+		if !ok {
+			b.next++
+			port = b.next
+			b.out[src], b.back[port] = port, src
+		}
+		return netip.AddrPortFrom(b.outside, port), dst, true
+	}
+	if dst.Addr() == b.outside {
+		in, ok := b.back[dst.Port()]
+		if !ok && b.static.IsValid() {
+			in, ok = netip.AddrPortFrom(b.static, dst.Port()), true
+		}
+		return src, in, ok
+	}
+	return src, dst, true
+}
+
+// forget gives every inside host another port from now on.
+func (b *natBox) forget() {
+	clear(b.out)
+	clear(b.back)
+}
+
+// A spoke behind a NAT box: the SAs are in UDP, the hub sees the outside address, and
+// follows it when the box forgets.
+func TestNATInitiator(t *testing.T) {
+	w := newWorld(t)
+	w.nat = newNAT("10.9.9.0/24", "198.51.100.254")
+	hub, spoke := w.node("hub", "192.0.2.1", psk("192.0.2.1")), w.node("spoke", "10.9.9.2", psk("10.9.9.2"))
+	spoke.opens(hub)
+	w.run(time.Second)
+	k := spoke.socket(hub)
+	if !spoke.carries(k, hub) {
+		t.Fatal(w.dump())
+	}
+	back := k
+	back.Local, back.Remote, back.Port = hub.addr, w.nat.outside, 30002
+	if !hub.carries(back, spoke) {
+		t.Fatalf("hub has %v\n%s", hub.up, w.dump())
+	}
+	if p := hub.up[back]; p.Claimed != spoke.addr || p.Remote != netip.AddrPortFrom(w.nat.outside, 30002) || p.Identity != "address 10.9.9.2" {
+		t.Errorf("hub knows its peer as %+v", p)
+	}
+	in := hub.sender(back).In
+	if in.SrcPort != 30002 || in.DstPort != 4500 || in.Tunnel {
+		t.Errorf("inbound SA of the hub: %+v", in)
+	}
+	w.run(time.Minute)
+	if spoke.kept < 2 || hub.kept != 0 {
+		t.Errorf("%d keepalives of the spoke, %d of the hub", spoke.kept, hub.kept)
+	}
+	// The box forgets; the next authenticated message moves the peer.
+	w.nat.forget()
+	spoke.do(spoke.e.Clear(w.now, Filter{Children: true}))
+	w.run(10 * time.Second)
+	if !spoke.carries(k, hub) || !hub.carries(back, spoke) {
+		t.Fatalf("after the box forgot\n%s", w.dump())
+	}
+	if got := hub.sender(back).Out.DstPort; got != 30003 || hub.e.stats.Moves == 0 {
+		t.Errorf("hub sends to port %d", got)
+	}
+}
+
+// Two spokes behind one box, with the same key: the hub tells them apart.
+func TestTwoBehindOneNAT(t *testing.T) {
+	w := newWorld(t)
+	w.nat = newNAT("10.9.9.0/24", "198.51.100.254")
+	hub := w.node("hub", "192.0.2.1", psk("192.0.2.1"))
+	s1, s2 := w.node("s1", "10.9.9.2", psk("10.9.9.2")), w.node("s2", "10.9.9.3", psk("10.9.9.3"))
+	for range 2 {
+		s1.opens(hub)
+		s2.opens(hub)
+		w.run(10 * time.Second)
+		if len(hub.up) != 2 || len(hub.sas) != 2 {
+			t.Fatalf("hub has %v\n%s", hub.up, w.dump())
+		}
+		for k, p := range hub.up {
+			to := s1
+			if p.Claimed == s2.addr {
+				to = s2
+			}
+			if !hub.carries(k, to) || !to.carries(to.socket(hub), hub) {
+				t.Errorf("%v does not reach %s", k, to.name)
+			}
+		}
+		// One of them starts anew and says so: the other one stays.
+		s1.restart()
+	}
+}
+
+// The hub itself is behind a static translation.
+func TestNATResponder(t *testing.T) {
+	w := newWorld(t)
+	w.nat = newNAT("10.1.1.0/24", "203.0.113.1")
+	w.nat.static = ip("10.1.1.1")
+	hub, spoke := w.node("hub", "10.1.1.1", psk("10.1.1.1")), w.node("spoke", "192.0.2.2", psk("192.0.2.2"))
+	k := spoke.socket(hub)
+	k.Remote = w.nat.outside
+	spoke.do(spoke.e.Open(w.now, k, "X"))
+	w.run(time.Second)
+	if !spoke.carries(k, hub) || !hub.carries(hub.socket(spoke), spoke) {
+		t.Fatal(w.dump())
+	}
+	if p := spoke.sender(k); p.Out.DstPort != 4500 || p.Out.Dst != w.nat.outside {
+		t.Errorf("spoke sends to %v %d", p.Out.Dst, p.Out.DstPort)
+	}
+	// Rekeys of both kinds from the side behind the box.
+	hub.e.begin(w.now)
+	for _, s := range hub.e.list() {
+		s.asks(&rekeyTask{})
+	}
+	hub.do(hub.e.out)
+	w.run(10 * time.Second)
+	hub.e.begin(w.now)
+	for _, c := range hub.e.byID {
+		c.replace()
+	}
+	hub.do(hub.e.out)
+	w.run(10 * time.Second)
+	if !spoke.carries(k, hub) || !hub.carries(hub.socket(spoke), spoke) {
+		t.Fatal(w.dump())
+	}
+}
