@@ -3,6 +3,7 @@ package dataplane_test
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"axle/dataplane"
@@ -144,6 +145,81 @@ func TestCapture(t *testing.T) {
 			sameLines(t, "captured", w.captured(), tt.want)
 		})
 	}
+}
+
+// A protected tunnel shows what is within it in clear, whatever protects it; so
+// does the router its NHRP. The wire shows what is sent.
+func TestCaptureProtected(t *testing.T) {
+	nhrp := key1
+	nhrp.Protocol = 0x2001
+	for _, k := range sealings {
+		t.Run(k.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.ifs[tun0].Tunnel.Protected = true
+			spokes := spokesOf{}
+			s := spokes.add(w, k, addr("203.0.113.11"), 1)
+			for _, f := range w.ifs {
+				f.Capture = both()
+			}
+			w.snapshot().Control = both()
+			w.forward(lan, flow{src: "192.168.0.10", dst: "192.168.1.10"}.icmp(8))
+			got := w.captured()
+			w.forward(wan, s.seal(gre("203.0.113.11", key1, flow{src: "192.168.1.10", dst: "192.168.0.10"}.icmp(0))),
+				s.seal(gre("203.0.113.11", nhrp, []byte{1, 2})))
+			w.w.OriginateTunnel(w.snapshot(), tun0, addr11, 0x2001, []byte{3})
+			got = append(got, w.captured()...)
+			for i, line := range got {
+				for _, sealed := range []string{"proto 50 ", "udp "} {
+					if head, _, ok := strings.Cut(line, sealed); ok {
+						got[i] = head + "sealed"
+					}
+				}
+			}
+			sameLines(t, "captured", got, []string{
+				"lan in: 192.168.0.10>192.168.1.10 ttl 64 icmp 8",
+				"tun0 out: 192.168.0.10>192.168.1.10 ttl 63 icmp 8",
+				"wan out: 203.0.113.1>203.0.113.11 ttl 255 sealed",
+				"wan in: 203.0.113.11>203.0.113.1 ttl 250 sealed",
+				"tun0 in: 192.168.1.10>192.168.0.10 ttl 64 icmp 0",
+				"lan out: 192.168.1.10>192.168.0.10 ttl 63 icmp 0",
+				"wan in: 203.0.113.11>203.0.113.1 ttl 250 sealed",
+				"router in: 203.0.113.11>203.0.113.1 ttl 250 gre key 1 2001 0102",
+				"router out: 203.0.113.1>203.0.113.11 ttl 255 tos c0 gre key 1 2001 03",
+				"wan out: 203.0.113.1>203.0.113.11 ttl 255 tos c0 sealed",
+			})
+		})
+	}
+}
+
+// IPv6 within tunnels, around them, and at the router itself.
+func TestCapture6(t *testing.T) {
+	w := newWorld6(t)
+	for _, f := range w.ifs {
+		f.Capture = both()
+	}
+	w.snapshot().Control = both()
+	w.snapshot().IPv6 = true
+	nhrp := key6
+	nhrp.Protocol = 0x2001
+	w.forward(lan, flow6{src: "2001:db8::10", dst: "2001:db8:61::10"}.icmp(128))
+	got := w.captured()
+	w.forward(wan, gre6("2001:db8:f::b", key6, flow6{src: "2001:db8:61::10", dst: "2001:db8::10"}.icmp(129)),
+		gre6("2001:db8:f::b", nhrp, []byte{1, 2}), flow6{src: "2001:db8:f::9", dst: "2001:db8:f::1"}.icmp(128))
+	w.w.OriginateTunnel(w.snapshot(), tun6, addr("2001:db8:f::b"), 0x2001, []byte{3})
+	sameLines(t, "captured", append(got, w.captured()...), []string{
+		"lan in: 2001:db8::10>2001:db8:61::10 hop 64 icmp 128",
+		"tun6 out: 2001:db8::10>2001:db8:61::10 hop 63 icmp 128",
+		"wan out: 2001:db8:f::1>2001:db8:f::b hop 255 gre key 6 [2001:db8::10>2001:db8:61::10 hop 63 icmp 128]",
+		"wan in: 2001:db8:f::b>2001:db8:f::1 hop 250 gre key 6 [2001:db8:61::10>2001:db8::10 hop 64 icmp 129]",
+		"tun6 in: 2001:db8:61::10>2001:db8::10 hop 64 icmp 129",
+		"lan out: 2001:db8:61::10>2001:db8::10 hop 63 icmp 129",
+		"wan in: 2001:db8:f::b>2001:db8:f::1 hop 250 gre key 6 2001 0102",
+		"router in: 2001:db8:f::b>2001:db8:f::1 hop 250 gre key 6 2001 0102",
+		"wan in: 2001:db8:f::9>2001:db8:f::1 hop 64 icmp 128",
+		"router in: 2001:db8:f::9>2001:db8:f::1 hop 64 icmp 128",
+		"router out: 2001:db8:f::1>2001:db8:f::b hop 255 class c0 gre key 6 2001 03",
+		"wan out: 2001:db8:f::1>2001:db8:f::b hop 255 class c0 gre key 6 2001 03",
+	})
 }
 
 // A copy is bounded by the point's length, tells the whole, and does not change

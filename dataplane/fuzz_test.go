@@ -57,7 +57,8 @@ func FuzzForward(f *testing.F) {
 			if p.Reason == dataplane.PuntNHRP && (!p.From.Is4() || !p.Dst.Is4()) {
 				t.Fatalf("NHRP from %v to %v", p.From, p.Dst)
 			}
-			if p.Reason != dataplane.PuntNHRP {
+			switch p.Reason {
+			case dataplane.PuntLocal, dataplane.PuntGlean, dataplane.PuntHairpin: // those that hold IP packets
 				if _, err := ip.QuotedIPv4(p.Data); err != nil {
 					t.Fatalf("punted %x: %v", p.Data, err)
 				}

@@ -487,12 +487,16 @@ func FuzzForward6(f *testing.F) {
 	w.ifs[tun0].Tunnel.DF, w.ifs[tun6].Tunnel.DF = true, true
 	w.ifs[tun0].MSS6, w.ifs[tun6].MSS = 1340, 1360
 	w.ifs[wan].IP6MTU, w.ifs[wan].IPMTU = 1280, 1000
-	w.snapshot().IPv6 = true
+	for _, i := range w.ifs {
+		i.Capture = both()
+	}
+	w.snapshot().IPv6, w.snapshot().Control = true, both()
 	f.Fuzz(func(t *testing.T, in uint8, b []byte) {
 		b = bytes.Clone(b)
 		fixHeaders(b, 3)
 		w.w.Now += 1e8
 		w.forward(int(in)%len(w.ifs), b)
+		checkCaptured(t, w, b)
 		for _, p := range w.w.Out {
 			six := p.Data()[0]>>4 == 6
 			mtu := w.ifs[p.If].IPMTU
