@@ -9,6 +9,5 @@
 // the owner publishes, and hand the owner what it must see.
 //
 // Missing: IPv6, VRFs, IPsec; more than one reader for a device; captures of what
-// the machine's stack receives and forwards by itself; names of Linux's interfaces
-// in the configuration.
+// the machine's stack receives and forwards by itself.
 package host

@@ -257,7 +257,8 @@ func (r *Router) taps(name string) []*dataplane.CapturePoint {
 	return out
 }
 
-// Captured takes packets that a worker captured. Their data is kept.
+// Captured takes packets that a worker of the machine captured. Of their data
+// copies are kept, so that a buffer holds no more memory than it counts.
 func (r *Router) Captured(now time.Time, packets []dataplane.Captured) {
 	r.now = now
 	r.keep(packets)
