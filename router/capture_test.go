@@ -151,7 +151,8 @@ func TestCaptureFilters(t *testing.T) {
 	broken[10] ^= 1
 	all := [][]byte{
 		udp("192.168.9.9", 53), udp("192.168.9.8", 53), udp("192.168.9.9", 54), tcp(80, 0x10), tcp(81, 0x10), tcp(81, 0x02),
-		{0x60, 0, 0, 0, 0, 0, 59, 9}, broken,
+		{0x60, 0, 0, 0, 0, 0, 59, 9},
+		broken,
 	}
 	for _, tt := range []struct{ filter, want string }{
 		{"match any", "01234567"},
