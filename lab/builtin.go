@@ -24,12 +24,20 @@ type Builtin struct {
 // Builtins returns the networks that come with the program.
 func Builtins() []Builtin {
 	phase := func(n int) func(int) (*Topology, error) {
-		return func(spokes int) (*Topology, error) { return phaseTopology(n, spokes) }
+		return func(spokes int) (*Topology, error) {
+			return planTopology(fmt.Sprintf("phase%d", n), newPlan(n, spokes))
+		}
+	}
+	ipsec := func(spokes int) (*Topology, error) {
+		p := newPlan(3, spokes)
+		p.Crypto = true
+		return planTopology("ipsec", p)
 	}
 	return []Builtin{
 		{"phase1", "hub and spokes, point-to-point tunnels: every packet by the hub", phase(1)},
 		{"phase2", "multipoint tunnels, routes to each spoke: tunnels from spoke to spoke by next hop", phase(2)},
 		{"phase3", "multipoint tunnels, one summary route: tunnels from spoke to spoke by redirect and shortcut", phase(3)},
+		{"ipsec", "phase3 with tunnel protection: IKEv2 with a pre-shared key, ESP in transport mode", ipsec},
 	}
 }
 
@@ -75,6 +83,7 @@ type plan struct {
 	Me                       site
 	TunnelMask, UnderlayMask string
 	SummaryNet, SummaryMask  string
+	Crypto                   bool // tunnel protection
 	Secrets                  bool // accounts and passwords
 	Secret                   string
 }
@@ -127,11 +136,10 @@ func newPlan(phase, spokes int) plan {
 
 func v4(a, b, c, d byte) netip.Addr { return netip.AddrFrom4([4]byte{a, b, c, d}) }
 
-// phaseTopology makes a network of one hub and some spokes, with a host behind
-// each.
-func phaseTopology(phase, spokes int) (*Topology, error) {
-	p := newPlan(phase, spokes)
-	t := &Topology{Name: fmt.Sprintf("phase%d", phase)}
+// planTopology makes the network of a plan: one hub and some spokes, with a host
+// behind each.
+func planTopology(network string, p plan) (*Topology, error) {
+	t := &Topology{Name: network}
 	t.Links = append(t.Links, LinkConfig{Name: "internet", Impairment: Impairment{Delay: 20 * time.Millisecond}})
 	for i, s := range append([]site{p.Hub}, p.Spokes...) {
 		p.Me = s

@@ -78,18 +78,25 @@ func (r *Router) perform(fam family, as []engine.Action) {
 		case engine.Send:
 			r.sendNHRP(a)
 		case engine.SetPeer:
-			r.setPeer(a)
+			if f := r.byName[a.Tunnel]; f != nil && !r.waits(f, a) {
+				r.adjoin(a)
+			}
 		case engine.DeletePeer:
 			if f := r.byName[a.Tunnel]; f != nil {
 				delete(f.adj, a.Addr)
-				f.peers, r.stale = f.peers.Without(a.Addr), true
+				f.peers, r.stale, r.crypto.moved = f.peers.Without(a.Addr), true, true
+				r.forgetWaiting(f, func(w *waitingPeer) bool { return w.peer != nil && w.peer.Addr == a.Addr })
 			}
 		case engine.SetRoute:
-			r.rib.SetShortcut(rib.Override{Prefix: a.Prefix, NextHop: a.NextHop, Interface: a.Tunnel, Since: r.now})
-			r.stale = true
+			if !r.waitsRoute(a) {
+				r.shortcut(a)
+			}
 		case engine.DeleteRoute:
 			r.rib.RemoveShortcut(a.Prefix)
 			r.stale = true
+			if f := r.byName[a.Tunnel]; f != nil {
+				r.forgetWaiting(f, func(w *waitingPeer) bool { return w.route != nil && w.route.Prefix == a.Prefix })
+			}
 		case engine.SetMulticast:
 			r.setMulticast(fam, a)
 		case engine.SetLine:
@@ -110,25 +117,14 @@ func (r *Router) sendNHRP(a engine.Send) {
 	if f == nil {
 		return
 	}
+	if r.protection(f) != nil && !r.secured(socketOf(f, a.NBMA, r.portOf(f, a.NBMA))) {
+		r.hold(f, a)
+		return
+	}
 	r.publish()
 	r.work.Now = r.now.UnixNano()
 	r.work.OriginateTunnel(r.snap, f.index, a.NBMA, mgre.ProtoNHRP, a.Packet)
 	r.drain()
-}
-
-// setPeer makes or changes an adjacency; its counters live as long as the peer
-// keeps its NBMA address.
-func (r *Router) setPeer(a engine.SetPeer) {
-	f := r.byName[a.Tunnel]
-	if f == nil {
-		return
-	}
-	if old := f.adj[a.Addr]; old != nil && old.NBMA == a.NBMA {
-		return
-	}
-	adj := &dataplane.Adjacency{NBMA: a.NBMA, NextHop: a.Addr.Addr()}
-	f.adj[a.Addr] = adj
-	f.peers, r.stale = f.peers.With(a.Addr, adj), true
 }
 
 func (r *Router) setMulticast(fam family, a engine.SetMulticast) {

@@ -256,6 +256,7 @@ func (r *Router) settleOne(f *iface) (moved bool) {
 	f.link, f.fresh = link, false
 	if moved {
 		r.nhrpCfg, r.stale = true, true
+		r.crypto.stale, r.crypto.moved = true, true
 	}
 	return moved
 }

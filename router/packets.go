@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"axle/dataplane"
+	"axle/ipsec"
 	"axle/nhrp/engine"
 )
 
@@ -122,6 +123,10 @@ func (r *Router) settling() bool {
 		r.syncEngine()
 		moved = true
 	}
+	if r.crypto.moved {
+		r.crypto.moved, moved = false, true
+		r.syncCrypto()
+	}
 	return moved || len(r.punts) > 0
 }
 
@@ -131,10 +136,15 @@ func (r *Router) punt(p *dataplane.Punt) {
 		return // the interface went away meanwhile
 	}
 	f := r.ifs[p.If]
+	if r.puntCrypto(f, p) {
+		return
+	}
 	switch p.Reason {
 	case dataplane.PuntNHRP:
 		fam := nhrpFamily(p.Data)
+		r.crypto.hearing = socketOf(f, p.From, p.FromPort)
 		r.perform(fam, r.nhrp[fam].Receive(r.now, enginePacket(f, p)))
+		r.crypto.hearing = ipsec.Socket{}
 	case dataplane.PuntGlean:
 		fam := familyOf(p.NextHop)
 		r.perform(fam, r.nhrp[fam].Glean(r.now, f.name, p.NextHop))
@@ -188,6 +198,7 @@ func (r *Router) publish() {
 	}
 	r.snap = dataplane.NewSnapshot(ifs, r.rib.FIB())
 	r.snap.Machine, r.snap.IPv6, r.snap.Control = r.opt.Machine, r.cfg.IPv6, r.taps("")
+	r.snap.SADB = r.crypto.sadb
 }
 
 // forwarding returns the forwarding configuration of an interface.
@@ -209,9 +220,7 @@ func (r *Router) forwarding(f *iface) *dataplane.Interface {
 	d.Tunnel = &dataplane.Tunnel{
 		Source: f.outer, Dest: t.Dest, Multipoint: t.Multipoint,
 		HasKey: t.HasKey, Key: t.Key, Checksum: t.Checksum, TTL: t.TTL, TOS: t.TOS, DF: t.PathMTU,
-		// No crypto engine exists yet. In the lab "tunnel protection" is kept without
-		// effect, and the tunnel runs in clear; on a machine it passes nothing.
-		Protected: r.opt.Machine && t.Protection != "",
+		Protected: t.Protection != "",
 		Peers:     f.peers, Multicast: f.multicast[four], Fallback: r.fallback(f, four),
 		Multicast6: f.multicast[six], Fallback6: r.fallback(f, six),
 		// With "if-state nhrp" the tunnel is down until it has registered.

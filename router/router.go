@@ -9,6 +9,7 @@
 package router
 
 import (
+	"io"
 	"math/rand/v2"
 	"net/netip"
 	"time"
@@ -54,6 +55,9 @@ type Options struct {
 	Store   Store
 	Flash   flash.Store // its files; nil: none
 	Output  Output
+	// Random is where keys, nonces and everything else comes from that nobody may
+	// guess. nil: from Seed, which is for labs only.
+	Random io.Reader
 	// Machine says that the router runs on a machine whose stack forwards between
 	// the ports: dataplane.Snapshot.Machine.
 	Machine bool
@@ -100,6 +104,9 @@ type Router struct {
 
 	onReload []*func()
 	carrier  []bool // by port; kept over reloads
+
+	crypto crypto
+	ident  uint16 // IPv4 identification of datagrams made here
 
 	log        logbook
 	host       hostStack

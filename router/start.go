@@ -30,6 +30,8 @@ func (r *Router) Boot(now time.Time) {
 		r.nhrp[fam] = engine.New(environment{r})
 	}
 	r.work = dataplane.NewWorker()
+	r.crypto.close()
+	r.crypto = newCrypto(r.opt.Random, r.opt.Seed, r.opt.Name)
 	r.ifs, r.byName = nil, map[string]*iface{}
 	r.jobs, r.debug, r.changed, r.changedBy = nil, debugFlags{}, time.Time{}, ""
 	r.pending, r.savedAt = nil, now

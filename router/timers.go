@@ -24,6 +24,7 @@ func (r *Router) Tick(now time.Time) {
 		r.sample()
 	}
 	r.tickCaptures()
+	r.tickCrypto()
 	r.agePaths()
 	r.tickArchive()
 	r.tickRollback()
@@ -37,6 +38,7 @@ func (r *Router) Deadline() time.Time {
 	}
 	next := earlier(r.nhrp[four].Deadline(), r.nhrp[six].Deadline())
 	next = earlier(next, r.nextSample)
+	next = earlier(next, r.cryptoDeadline())
 	next = earlier(next, r.pathDeadline())
 	next = earlier(next, r.captureDeadline())
 	next = earlier(next, r.archive.next)

@@ -1,0 +1,330 @@
+package router
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"time"
+
+	"axle/dataplane"
+	"axle/internal/event"
+	"axle/ipsec"
+	ikev1 "axle/ipsec/ikev1/engine"
+	ikev2 "axle/ipsec/ikev2/engine"
+)
+
+// Log messages of protection.
+var (
+	eventSocketUp   = &event.Kind{Facility: "DMVPN", Severity: 5, Mnemonic: "CRYPTO_SS", Format: " %s: local address : %s remote address : %s socket is UP"}
+	eventSocketDown = &event.Kind{Facility: "DMVPN", Severity: 5, Mnemonic: "CRYPTO_SS", Format: " %s: local address : %s remote address : %s socket is DOWN"}
+	eventUnknownSPI = &event.Kind{
+		Facility: "CRYPTO", Severity: 4, Mnemonic: "RECVD_PKT_INV_SPI",
+		Format: "decaps: rec'd IPSEC packet has invalid spi for destaddr=%v, prot=50, spi=0x%X(%d), srcaddr=%v, input interface=%s",
+	}
+	eventClear = &event.Kind{
+		Facility: "CRYPTO", Severity: 4, Mnemonic: "RECVD_PKT_NOT_IPSEC",
+		Format: "Rec'd packet not an IPSEC packet. (ip) vrf/dest_addr= /%v, src_addr= %v, prot= 47",
+	}
+)
+
+// Times and limits of protection.
+const (
+	useEvery      = 10 * time.Second // how often engines hear what SAs have carried
+	demandTime    = 30 * time.Second // how long a packet makes a socket wanted
+	heldTime      = 10 * time.Second // how long an NHRP message waits for its socket
+	maxDemands    = 4096
+	maxHeld       = 4 // messages of one socket
+	maxHeldAll    = 1024
+	complainEvery = 10 * time.Second // between log messages of one kind about packets
+)
+
+// crypto is what protects the tunnels of a router: the two key exchanges, the
+// SAs that they made, and what waits for them.
+type crypto struct {
+	v1   *ikev1.Engine
+	v2   *ikev2.Engine
+	sadb *dataplane.SADB
+
+	stale   bool                    // the engines must be configured again
+	moved   bool                    // sockets may be wanted, or not any more
+	wanted  map[ipsec.Socket]string // opened sockets, with their IPsec profiles
+	demands map[ipsec.Socket]demand // sockets that packets asked for
+	up      map[ipsec.Socket]ipsec.Peer
+	held    []heldMessage // oldest first
+	waiting []waitingPeer // next hops and routes that wait for a socket
+
+	nextUse    time.Time
+	complained map[*event.Kind]time.Time
+	hearing    ipsec.Socket // of the NHRP message that is being handled
+}
+
+// A demand says which tunnel a packet to a peer without SA wanted to leave by, and
+// until when that counts.
+type demand struct {
+	tunnel string
+	until  time.Time
+}
+
+// newCrypto returns the protection of a router that has none yet. Everything that
+// nobody may guess comes from random; nil: from the seed, which is for labs only.
+func newCrypto(random io.Reader, seed uint64, name string) crypto {
+	if random == nil {
+		random = rand.NewChaCha8(sha256.Sum256(fmt.Appendf(nil, "%d %s", seed, name)))
+	}
+	return crypto{
+		v1: ikev1.New(random), v2: ikev2.New(random), stale: true, moved: true,
+		wanted: map[ipsec.Socket]string{}, demands: map[ipsec.Socket]demand{}, up: map[ipsec.Socket]ipsec.Peer{},
+		complained: map[*event.Kind]time.Time{},
+	}
+}
+
+// close forgets all keys.
+func (c *crypto) close() {
+	for p := range c.sadb.All() {
+		p.Close()
+	}
+}
+
+// syncCrypto configures the engines, where that is due, and opens and closes
+// sockets.
+func (r *Router) syncCrypto() {
+	c := &r.crypto
+	if c.stale {
+		c.stale = false
+		r.protect(v2, c.v2.Configure(r.now, r.ikev2Config()))
+		r.protect(v1, c.v1.Configure(r.now, r.ikev1Config()))
+	}
+	want := r.wantedSockets()
+	for _, s := range sockets(c.wanted) {
+		if want[s] != c.wanted[s] {
+			v := r.version(c.wanted[s])
+			r.protect(v, c.exchange(v).Close(r.now, s))
+			delete(c.wanted, s)
+		}
+	}
+	for _, s := range sockets(want) {
+		if c.wanted[s] == "" {
+			c.wanted[s] = want[s]
+			v := r.version(want[s])
+			r.protect(v, c.exchange(v).Open(r.now, s, want[s]))
+		}
+	}
+}
+
+// sockets returns the keys of a map in a fixed order.
+func sockets[V any](m map[ipsec.Socket]V) []ipsec.Socket {
+	return slices.SortedFunc(maps.Keys(m), func(a, b ipsec.Socket) int {
+		return cmp.Or(cmp.Compare(a.VRF, b.VRF), a.Local.Compare(b.Local), a.Remote.Compare(b.Remote), cmp.Compare(a.Port, b.Port))
+	})
+}
+
+// An exchange is a key exchange, of one version or the other.
+type exchange interface {
+	Open(now time.Time, s ipsec.Socket, profile string) []ipsec.Action
+	Close(now time.Time, s ipsec.Socket) []ipsec.Action
+	Used(now time.Time, uses []ipsec.Use) []ipsec.Action
+	Tick(now time.Time) []ipsec.Action
+	Deadline() time.Time
+}
+
+// A version is that of a key exchange.
+type version int
+
+const (
+	v1 version = 1
+	v2 version = 2
+)
+
+// id returns the number of a child for the SADB: each exchange has numbers of its
+// own.
+func (v version) id(child uint64) uint64 { return child<<1 | uint64(v&1) }
+
+// childOf is the reverse of id.
+func childOf(id uint64) (v version, child uint64) { return 2 - version(id&1), id >> 1 }
+
+// exchange returns the exchange of a version.
+func (c *crypto) exchange(v version) exchange {
+	if v == v2 {
+		return c.v2
+	}
+	return c.v1
+}
+
+// version returns the exchange that an IPsec profile is for.
+func (r *Router) version(profile string) version {
+	for i := range r.cfg.Crypto.Profiles {
+		if p := &r.cfg.Crypto.Profiles[i]; p.Name == profile && p.IKEv2Profile != "" {
+			return v2
+		}
+	}
+	return v1
+}
+
+// wantedSockets returns the sockets that tunnels want, with their profiles: to
+// the destination, to next hop servers and mapped peers, to the peers that NHRP
+// found, and to those that packets asked for.
+func (r *Router) wantedSockets() map[ipsec.Socket]string {
+	want := map[ipsec.Socket]string{}
+	for _, f := range r.ifs {
+		p := r.protection(f)
+		if p == nil {
+			continue
+		}
+		add := func(nbma netip.Addr, port uint16) {
+			if nbma.IsValid() && nbma != f.outer {
+				want[socketOf(f, nbma, port)] = p.Name
+			}
+		}
+		if !f.cfg.Tunnel.Multipoint {
+			add(f.cfg.Tunnel.Dest, 0)
+			continue
+		}
+		for _, fam := range families {
+			n := nhrpOf(f.cfg.Tunnel, fam)
+			for _, s := range n.Servers {
+				add(s.NBMA, 0)
+			}
+			for _, m := range n.Maps {
+				add(m.NBMA, 0)
+			}
+		}
+		for _, a := range f.adj {
+			add(a.NBMA, a.Port)
+		}
+	}
+	for s, d := range r.crypto.demands {
+		f := r.byName[d.tunnel]
+		if f == nil || !r.now.Before(d.until) {
+			delete(r.crypto.demands, s)
+		} else if p := r.protection(f); p != nil && s.Local == f.outer {
+			want[s] = p.Name
+		}
+	}
+	for _, w := range r.crypto.waiting {
+		if p := r.protection(w.tunnel); p != nil {
+			want[w.socket] = p.Name
+		}
+	}
+	return want
+}
+
+// socketOf names the socket of a tunnel to a peer.
+func socketOf(f *iface, nbma netip.Addr, port uint16) ipsec.Socket {
+	return ipsec.Socket{Local: f.outer, Remote: nbma, Port: port}
+}
+
+// demand wants a socket because a packet was to be sent.
+func (r *Router) demand(f *iface, s ipsec.Socket) {
+	if _, there := r.crypto.demands[s]; !there && len(r.crypto.demands) >= maxDemands {
+		return
+	}
+	r.crypto.demands[s] = demand{f.name, r.now.Add(demandTime)}
+	if r.crypto.wanted[s] == "" {
+		r.syncCrypto()
+	}
+}
+
+// protect does what a key exchange wants, in order.
+func (r *Router) protect(v version, actions []ipsec.Action) {
+	c := &r.crypto
+	for _, a := range actions {
+		switch a := a.(type) {
+		case ipsec.Send:
+			r.sendIKE(a.Local, a.Remote, a.Data)
+		case ipsec.Keepalive:
+			r.sendUDP(a.Local, a.Remote, []byte{0xff})
+		case ipsec.Install:
+			r.install(v, &a)
+		case ipsec.Activate:
+			c.sadb, r.stale = c.sadb.Activate(v.id(a.ID)), true
+		case ipsec.Move:
+			c.sadb, r.stale = c.sadb.Move(v.id(a.ID), a.Remote), true
+		case ipsec.Remove:
+			var gone *dataplane.SAPair
+			if c.sadb, gone = c.sadb.Remove(v.id(a.ID)); gone != nil {
+				gone.Close()
+			}
+			r.stale = true
+		case ipsec.Up:
+			r.socketUp(a)
+		case ipsec.Down:
+			r.socketDown(a)
+		case ipsec.Log:
+			r.raise(a.Event)
+		case ipsec.Tell:
+			r.tell(a.Text)
+		}
+	}
+}
+
+// install takes the SAs of a child into force.
+func (r *Router) install(v version, a *ipsec.Install) {
+	c := &a.Child
+	p, err := dataplane.NewSAPair(v.id(c.ID), c.Socket.Local, c.Socket.Remote, c.In, c.Out)
+	if err != nil { // the exchange agreed on what ESP cannot do
+		return
+	}
+	r.crypto.sadb, r.stale = r.crypto.sadb.Install(p, a.Outbound), true
+	if r.crypto.nextUse.IsZero() {
+		r.crypto.nextUse = r.now.Add(useEvery)
+	}
+}
+
+// tickCrypto handles the passing of time.
+func (r *Router) tickCrypto() {
+	c := &r.crypto
+	if !c.nextUse.IsZero() && !c.nextUse.After(r.now) {
+		r.reportUse()
+	}
+	for _, v := range [...]version{v2, v1} {
+		if d := c.exchange(v).Deadline(); !d.IsZero() && !d.After(r.now) {
+			r.protect(v, c.exchange(v).Tick(r.now))
+		}
+	}
+	if len(c.demands) > 0 {
+		r.syncCrypto()
+	}
+	c.held = slices.DeleteFunc(c.held, func(h heldMessage) bool { return !r.now.Before(h.until) })
+}
+
+// reportUse tells the engines what SAs have carried.
+func (r *Router) reportUse() {
+	c := &r.crypto
+	c.nextUse = time.Time{}
+	var uses [3][]ipsec.Use // by version
+	for p := range c.sadb.All() {
+		in, out := p.In.Counters(), p.Out.Counters()
+		v, child := childOf(p.ID)
+		uses[v] = append(uses[v], ipsec.Use{
+			ID: child, InBytes: in.Bytes, InPackets: in.Packets, OutBytes: out.Bytes, OutPackets: out.Packets,
+			Last: later(in.Last, out.Last),
+		})
+	}
+	for _, v := range [...]version{v2, v1} {
+		if len(uses[v]) == 0 {
+			continue
+		}
+		slices.SortFunc(uses[v], func(a, b ipsec.Use) int { return cmp.Compare(a.ID, b.ID) })
+		c.nextUse = r.now.Add(useEvery)
+		r.protect(v, c.exchange(v).Used(r.now, uses[v]))
+	}
+}
+
+// later returns the later of two times in nanoseconds; zero where both are 0.
+func later(a, b int64) time.Time {
+	if a = max(a, b); a == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, a)
+}
+
+// cryptoDeadline returns when tickCrypto wants to be called next.
+func (r *Router) cryptoDeadline() time.Time {
+	c := &r.crypto
+	return earlier(earlier(c.v1.Deadline(), c.v2.Deadline()), c.nextUse)
+}

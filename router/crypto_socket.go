@@ -1,0 +1,191 @@
+package router
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"axle/dataplane"
+	"axle/internal/event"
+	"axle/ipsec"
+	"axle/nhrp/engine"
+	"axle/rib"
+)
+
+// A heldMessage is an NHRP message that waits for its socket.
+type heldMessage struct {
+	socket ipsec.Socket
+	send   engine.Send
+	until  time.Time
+}
+
+// A waitingPeer is a next hop of NHRP, or a shortcut to it, that is not used
+// before its socket is up: until then packets go the way they went.
+type waitingPeer struct {
+	tunnel *iface
+	socket ipsec.Socket
+	peer   *engine.SetPeer
+	route  *engine.SetRoute
+}
+
+// secured reports whether packets to a socket find an SA.
+func (r *Router) secured(s ipsec.Socket) bool {
+	return r.crypto.sadb.Sender(0, s.Local, s.Remote, s.Port) != nil
+}
+
+// hold keeps an NHRP message until its socket is up, and wants that.
+func (r *Router) hold(f *iface, a engine.Send) {
+	c := &r.crypto
+	s := socketOf(f, a.NBMA, 0)
+	n := 0
+	for _, h := range c.held {
+		if h.socket == s {
+			n++
+		}
+	}
+	if n < maxHeld && len(c.held) < maxHeldAll {
+		c.held = append(c.held, heldMessage{s, a, r.now.Add(heldTime)})
+	}
+	r.demand(f, s)
+}
+
+// waits keeps a next hop that NHRP found, if its socket is not up, and wants
+// that. It tells whether it did.
+func (r *Router) waits(f *iface, a engine.SetPeer) bool {
+	if r.protection(f) == nil || !f.cfg.Tunnel.Multipoint {
+		return false
+	}
+	s := socketOf(f, a.NBMA, r.portOf(f, a.NBMA))
+	if r.secured(s) || r.isConfigured(f, a) {
+		return false
+	}
+	if slices.ContainsFunc(r.crypto.waiting, func(w waitingPeer) bool {
+		return w.tunnel == f && w.peer != nil && *w.peer == a
+	}) {
+		return true
+	}
+	r.forgetWaiting(f, func(w *waitingPeer) bool { return w.peer != nil && w.peer.Addr == a.Addr })
+	r.crypto.waiting = append(r.crypto.waiting, waitingPeer{tunnel: f, socket: s, peer: &a})
+	r.demand(f, s)
+	return true
+}
+
+// isConfigured reports whether a next hop is a server or a static mapping: those
+// have a socket as long as they are configured.
+func (r *Router) isConfigured(f *iface, a engine.SetPeer) bool {
+	n := nhrpOf(f.cfg.Tunnel, familyOf(a.Addr.Addr()))
+	return slices.ContainsFunc(n.Servers, func(s engine.ServerConfig) bool { return s.Addr == a.Addr.Addr() }) ||
+		slices.ContainsFunc(n.Maps, func(m engine.Map) bool { return m.NBMA == a.NBMA })
+}
+
+// waitsRoute keeps a shortcut whose next hop waits. It tells whether it did.
+func (r *Router) waitsRoute(a engine.SetRoute) bool {
+	for _, w := range r.crypto.waiting {
+		if w.tunnel.name == a.Tunnel && w.peer != nil && w.peer.Addr.Contains(a.NextHop) {
+			r.forgetWaiting(w.tunnel, func(o *waitingPeer) bool { return o.route != nil && o.route.Prefix == a.Prefix })
+			r.crypto.waiting = append(r.crypto.waiting, waitingPeer{tunnel: w.tunnel, socket: w.socket, route: &a})
+			return true
+		}
+	}
+	return false
+}
+
+// forgetWaiting drops what waits on a tunnel and which says yes to.
+func (r *Router) forgetWaiting(f *iface, which func(*waitingPeer) bool) {
+	r.crypto.waiting = slices.DeleteFunc(r.crypto.waiting, func(w waitingPeer) bool { return w.tunnel == f && which(&w) })
+}
+
+// portOf returns the UDP port of the NAT box behind which a peer is, if the
+// message that is being handled came from it; 0: none.
+func (r *Router) portOf(f *iface, nbma netip.Addr) uint16 {
+	if h := r.crypto.hearing; h.Local == f.outer && h.Remote == nbma {
+		return h.Port
+	}
+	return 0
+}
+
+// socketUp is told that a socket has its first SA.
+func (r *Router) socketUp(a ipsec.Up) {
+	c := &r.crypto
+	c.up[a.Socket] = a.Peer
+	r.tellSocket(eventSocketUp, a.Socket)
+	var peers []engine.SetPeer
+	var routes []engine.SetRoute
+	c.waiting = slices.DeleteFunc(c.waiting, func(w waitingPeer) bool {
+		switch {
+		case w.socket != a.Socket:
+			return false
+		case w.peer != nil:
+			peers = append(peers, *w.peer)
+		default:
+			routes = append(routes, *w.route)
+		}
+		return true
+	})
+	for _, p := range peers {
+		r.adjoin(p)
+	}
+	for _, rt := range routes {
+		r.shortcut(rt)
+	}
+	var ready []engine.Send
+	c.held = slices.DeleteFunc(c.held, func(h heldMessage) bool {
+		if h.socket == a.Socket {
+			ready = append(ready, h.send)
+		}
+		return h.socket == a.Socket
+	})
+	for _, s := range ready {
+		r.sendNHRP(s)
+	}
+}
+
+// socketDown is told that a socket has no SA any more, or that none could be
+// made. What NHRP learned of the peer is forgotten: nothing could be sent to it.
+func (r *Router) socketDown(a ipsec.Down) {
+	c := &r.crypto
+	if _, was := c.up[a.Socket]; was {
+		delete(c.up, a.Socket)
+		r.tellSocket(eventSocketDown, a.Socket)
+	}
+	delete(c.demands, a.Socket)
+	c.held = slices.DeleteFunc(c.held, func(h heldMessage) bool { return h.socket == a.Socket })
+	c.waiting = slices.DeleteFunc(c.waiting, func(w waitingPeer) bool { return w.socket == a.Socket })
+	for _, f := range r.ifs {
+		if r.protection(f) == nil || f.outer != a.Socket.Local || !f.cfg.Tunnel.Multipoint {
+			continue
+		}
+		filter := engine.Filter{Tunnel: f.name, NBMA: a.Socket.Remote}
+		r.eachNHRP(func(e *engine.Engine) []engine.Action { return e.Clear(r.now, filter) })
+	}
+}
+
+// tellSocket logs what became of a socket, for each tunnel that uses it.
+func (r *Router) tellSocket(k *event.Kind, s ipsec.Socket) {
+	for _, f := range r.ifs {
+		if r.protection(f) != nil && f.outer == s.Local && (f.cfg.Tunnel.Multipoint || f.cfg.Tunnel.Dest == s.Remote) {
+			r.raise(k.New(f.name, s.Local, s.Remote))
+		}
+	}
+}
+
+// adjoin makes a next hop usable.
+func (r *Router) adjoin(a engine.SetPeer) {
+	f := r.byName[a.Tunnel]
+	if f == nil {
+		return
+	}
+	port := r.portOf(f, a.NBMA)
+	if old := f.adj[a.Addr]; old != nil && old.NBMA == a.NBMA && old.Port == port {
+		return
+	}
+	adj := &dataplane.Adjacency{NBMA: a.NBMA, NextHop: a.Addr.Addr(), Port: port}
+	f.adj[a.Addr] = adj
+	f.peers, r.stale, r.crypto.moved = f.peers.With(a.Addr, adj), true, true
+}
+
+// shortcut installs a route of NHRP's.
+func (r *Router) shortcut(a engine.SetRoute) {
+	r.rib.SetShortcut(rib.Override{Prefix: a.Prefix, NextHop: a.NextHop, Interface: a.Tunnel, Since: r.now})
+	r.stale = true
+}
