@@ -15,13 +15,28 @@ const Tailroom = 64
 // protect finds the association for packets to l.nbma. It tells whether there is
 // one; if not, the packet is counted, and the owner told.
 func (w *Worker) protect(s *Snapshot, out *Interface, l *link) bool {
+	// Packets come in runs to one peer.
+	if r := &w.recent; r.sa != nil && r.sadb == s.SADB && r.tunnel == out.Tunnel && r.nbma == l.nbma && r.port == l.port {
+		l.sa = r.sa
+		return true
+	}
 	l.sa = s.SADB.Sender(0, out.Tunnel.Source, l.nbma, l.port)
 	if l.sa != nil {
+		w.recent = recent{s.SADB, out.Tunnel, l.nbma, l.port, l.sa}
 		return true
 	}
 	w.fail(out, DropNoSA)
 	w.wantSA(out, l)
 	return false
+}
+
+// A recent is what the last packet to a protected tunnel found.
+type recent struct {
+	sadb   *SADB
+	tunnel *Tunnel
+	nbma   netip.Addr
+	port   uint16
+	sa     *SAPair
 }
 
 // wantSA tells the owner that packets to a peer find no association that takes

@@ -58,6 +58,7 @@ type Worker struct {
 	hairpins      []pair
 	gleans        []glean
 
+	recent          recent
 	wanted          []wanted
 	complaints      []complaint
 	complaintsUntil int64 // when they are forgotten
