@@ -10,8 +10,8 @@
 // A packet is sealed and opened in the buffer that it lies in. Nothing is
 // allocated for it.
 //
-// Not implemented: AES-CTR, AES-CCM, AES-GCM with a check value of 8 bytes,
-// AES-XCBC and CMAC; encryption without integrity (refused); more padding than
+// Not implemented: AES-CTR, AES-CCM, AES-GCM with other check values than of 16
+// bytes, AES-XCBC and CMAC; encryption without integrity (refused); more padding than
 // the cipher needs, and dummy packets (RFC 4303 §2.6, §2.7: received, not sent);
 // finding the place again after 2^32 lost packets (appendix A3).
 package esp

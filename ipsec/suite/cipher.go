@@ -37,25 +37,36 @@ func (e Encryption) NewCipher(key []byte) (*Cipher, error) {
 	}
 	c := &Cipher{kind: k, salt: slices.Clone(key[n:])}
 	var err error
-	switch e {
-	case EncryptionDES:
-		c.block, err = des.NewCipher(key)
-	case Encryption3DES:
-		c.block, err = des.NewTripleDESCipher(key)
-	case EncryptionAESCBC:
-		c.block, err = aes.NewCipher(key)
-	case EncryptionAESGCM16:
-		var b cipher.Block
-		if b, err = aes.NewCipher(key[:n]); err == nil {
-			c.aead, err = cipher.NewGCM(b)
-		}
-	case EncryptionChaCha20Poly1305:
-		c.aead, err = chacha20poly1305.New(key[:n])
-	}
+	c.block, c.aead, err = e.New(key[:n])
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrKey, err)
+		return nil, err
 	}
 	return c, nil
+}
+
+// New returns the algorithm with its key, without the salt, for who protects many
+// packets with one key: a block cipher, to be used in CBC mode, or a combined one;
+// of EncryptionNull neither. NullGMAC is GCM here, and encrypts what it is given.
+func (e Encryption) New(key []byte) (block cipher.Block, aead cipher.AEAD, err error) {
+	switch e {
+	case EncryptionDES:
+		block, err = des.NewCipher(key)
+	case Encryption3DES:
+		block, err = des.NewTripleDESCipher(key)
+	case EncryptionAESCBC:
+		block, err = aes.NewCipher(key)
+	case EncryptionAESGCM16, EncryptionNullGMAC:
+		var b cipher.Block
+		if b, err = aes.NewCipher(key); err == nil {
+			aead, err = cipher.NewGCM(b)
+		}
+	case EncryptionChaCha20Poly1305:
+		aead, err = chacha20poly1305.New(key)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrKey, err)
+	}
+	return block, aead, nil
 }
 
 // sized returns the length in bits of a key of n bytes as Supported wants it.
