@@ -6,9 +6,11 @@
 //
 //	input     checks the IP header; to the router itself: local
 //	local     puts fragments together, takes GRE off (decap), punts the rest
+//	open      ESP: SPI, association, replay, selectors; what is in it: decap
 //	decap     inner packet: input again, on the tunnel; NHRP: punt
 //	forward   TTL, then route: FIB, MSS
 //	output    IP MTU: fragment, or ICMP; a tunnel: peer, encap, output again
+//	encap     GRE; on a protected tunnel ESP around it (seal); outer header
 //
 // IPv4 and IPv6 go the same way, in the same functions where only an address or a
 // field differs; ipv6.go has what IPv6 does otherwise. Either may carry either in a
@@ -17,6 +19,11 @@
 //
 // A Worker does all of it, in the buffer that the packet came in. Nothing is
 // allocated for a packet.
+//
+// A protected tunnel fails closed: what finds no association does not leave, what
+// came in clear does not enter. Either is punted, so that the owner of the keys can
+// do something about it. Files that begin with esp_ have all of that; associations
+// (SADB) belong to no tunnel, so tunnels with one source share them.
 //
 // Where a snapshot says so, packets are captured as they come in and as they leave:
 // copies of them, beside the punts.
@@ -27,8 +34,8 @@
 // Not implemented: neighbour discovery (the port finds the neighbour), routing of
 // multicast (groups are punted, and replicated when the router itself sends to them),
 // ICMP redirects, IP options and extension headers (carried, not acted upon), ICMP about
-// reassembly, ECN by RFC 6040, VRFs, flow labels of outer packets (zero), and
-// what protects a tunnel: a Protected tunnel drops everything.
+// reassembly, ECN by RFC 6040, VRFs, flow labels of outer packets (zero), fragmentation
+// before encryption (the outer packet is cut), ICMP about packets in ESP.
 package dataplane
 
 import (
