@@ -212,3 +212,21 @@ func BenchmarkSADBSender(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkNewSAPair makes the associations with a spoke: what a hub pays for
+// each in time and memory.
+func BenchmarkNewSAPair(b *testing.B) {
+	hub, spoke := addr("203.0.113.1"), addr("198.51.100.1")
+	for _, k := range []sealing{sealings[0], sealings[2]} {
+		b.Run(k.name, func(b *testing.B) {
+			in := k.params(1, netip.AddrPortFrom(spoke, 0), netip.AddrPortFrom(hub, 0))
+			out := k.params(2, netip.AddrPortFrom(hub, 0), netip.AddrPortFrom(spoke, 0))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := dataplane.NewSAPair(1, hub, spoke, in, out); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
