@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"axle/dataplane"
@@ -447,5 +448,39 @@ func TestSharedESP(t *testing.T) {
 	w.forward(wan, s.seal(gre("203.0.113.11", key1, b)), s.seal(gre("203.0.113.11", key2, b)))
 	if a, b := w.ifs[tun0].Counters.InPackets.Load(), second.Counters.InPackets.Load(); a != 1 || b != 1 {
 		t.Errorf("%d and %d packets", a, b)
+	}
+}
+
+// Several workers send and receive through one pair of associations at once.
+func TestWorkersShareSA(t *testing.T) {
+	const rounds, workers = 50, 3
+	w, s := newProtected(t, sealings[0])
+	snap := w.snapshot()
+	var wg sync.WaitGroup
+	for range workers {
+		worker := dataplane.NewWorker()
+		wg.Go(func() {
+			for range rounds {
+				worker.Forward(snap, []dataplane.Packet{packetOn(lan, host0ToSpoke1.udp(100))})
+				if len(worker.Out) != 1 {
+					t.Error("nothing sent")
+					return
+				}
+				q := ip.IPv4(worker.Out[0].Data())
+				if _, _, err := s.pair.In.Open(q.Payload(), 1); err != nil {
+					t.Error(err)
+				}
+				b := s.seal(gre("203.0.113.11", key1, flow{src: "192.168.1.10", dst: "192.168.0.10"}.udp(4)))
+				worker.Forward(snap, []dataplane.Packet{packetOn(wan, b)})
+				if len(worker.Out) != 1 {
+					t.Error("nothing received")
+				}
+			}
+		})
+	}
+	wg.Wait()
+	p := w.sadb.Pair(0)
+	if in, out := p.In.Counters().Packets, p.Out.Counters().Packets; in != rounds*workers || out != rounds*workers {
+		t.Errorf("%d in, %d out", in, out)
 	}
 }

@@ -86,7 +86,7 @@ func (v *vector) params(t *testing.T) esp.Params {
 
 // The packets that RFCs and drafts print come out of Seal, and go through Open.
 func TestPublished(t *testing.T) {
-	for _, name := range []string{"draft-mcgrew-gcm-test.txt", "rfc7634.txt", "rfc3602.txt"} {
+	for _, name := range []string{"draft-mcgrew-gcm-test.txt", "draft-mcgrew-gmac-test.txt", "rfc7634.txt", "rfc3602.txt"} {
 		vs := vectors(t, name)
 		if len(vs) == 0 {
 			t.Errorf("%s is empty", name)
