@@ -85,10 +85,9 @@ func TestTwoBehindNAT(t *testing.T) {
 		if _, _, err := spokes[i].pair.In.Open(bytes.Clone(u.Payload()), 1); err != nil {
 			t.Errorf("to %s: %v", dst, err)
 		}
-		b := spokes[i].seal(gre("192.168.77.2", key1, []byte{0, 1, 8, 0}))
 		nhrp := key1
 		nhrp.Protocol = 0x2001
-		b = spokes[i].seal(gre("192.168.77.2", nhrp, []byte{0, 1, 8, 0}))
+		b := spokes[i].seal(gre("192.168.77.2", nhrp, []byte{0, 1, 8, 0}))
 		w.forward(wan, patched(b, func(q ip.IPv4) {
 			copy(q[12:], []byte{203, 0, 113, 77})
 			q[20], q[21] = 4, byte(1+i)

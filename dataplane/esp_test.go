@@ -194,8 +194,11 @@ func TestNothingInInClear(t *testing.T) {
 		punts []string
 		drops []string
 	}{
-		{"in clear", transport, func(*world, *spoke) [][]byte { return [][]byte{clear, nhrp, clear} },
-			[]string{"clear tun0 203.0.113.11"}, []string{"tun0: clear text on protected tunnel 3"}},
+		{
+			"in clear", transport, func(*world, *spoke) [][]byte { return [][]byte{clear, nhrp, clear} },
+			[]string{"clear tun0 203.0.113.11"},
+			[]string{"tun0: clear text on protected tunnel 3"},
+		},
 		{"in clear, in pieces", transport, func(*world, *spoke) [][]byte {
 			return pieces(gre("203.0.113.11", key1, flow{src: "192.168.1.10", dst: "192.168.0.10"}.udp(1400)), 576)
 		}, []string{"clear tun0 203.0.113.11"}, []string{"tun0: clear text on protected tunnel 1"}},
