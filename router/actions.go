@@ -117,13 +117,17 @@ func (r *Router) sendNHRP(a engine.Send) {
 	if f == nil {
 		return
 	}
-	if r.protection(f) != nil && !r.secured(socketOf(f, a.NBMA, r.portOf(f, a.NBMA))) {
-		r.hold(f, a)
-		return
+	port := uint16(0)
+	if r.protection(f) != nil {
+		port = r.portOf(f, a.NBMA, a.NextHop)
+		if !r.secured(socketOf(f, a.NBMA, port)) {
+			r.hold(f, a)
+			return
+		}
 	}
 	r.publish()
 	r.work.Now = r.now.UnixNano()
-	r.work.OriginateTunnel(r.snap, f.index, a.NBMA, mgre.ProtoNHRP, a.Packet)
+	r.work.OriginateTunnelTo(r.snap, f.index, netip.AddrPortFrom(a.NBMA, port), mgre.ProtoNHRP, a.Packet)
 	r.drain()
 }
 

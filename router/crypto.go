@@ -175,26 +175,28 @@ func (r *Router) wantedSockets() map[ipsec.Socket]string {
 		if p == nil {
 			continue
 		}
-		add := func(nbma netip.Addr, port uint16) {
+		add := func(nbma netip.Addr) {
 			if nbma.IsValid() && nbma != f.outer {
-				want[socketOf(f, nbma, port)] = p.Name
+				want[socketOf(f, nbma, 0)] = p.Name
 			}
 		}
 		if !f.cfg.Tunnel.Multipoint {
-			add(f.cfg.Tunnel.Dest, 0)
+			add(f.cfg.Tunnel.Dest)
 			continue
 		}
 		for _, fam := range families {
 			n := nhrpOf(f.cfg.Tunnel, fam)
 			for _, s := range n.Servers {
-				add(s.NBMA, 0)
+				add(s.NBMA)
 			}
 			for _, m := range n.Maps {
-				add(m.NBMA, 0)
+				add(m.NBMA)
 			}
 		}
 		for _, a := range f.adj {
-			add(a.NBMA, a.Port)
+			if a.Port == 0 { // else a NAT box is before it, and it comes to us
+				add(a.NBMA)
+			}
 		}
 	}
 	for s, d := range r.crypto.demands {
@@ -243,7 +245,7 @@ func (r *Router) protect(v version, actions []ipsec.Action) {
 		case ipsec.Activate:
 			c.sadb, r.stale = c.sadb.Activate(v.id(a.ID)), true
 		case ipsec.Move:
-			c.sadb, r.stale = c.sadb.Move(v.id(a.ID), a.Remote), true
+			r.movePeer(v.id(a.ID), a.Remote)
 		case ipsec.Remove:
 			var gone *dataplane.SAPair
 			if c.sadb, gone = c.sadb.Remove(v.id(a.ID)); gone != nil {

@@ -85,10 +85,12 @@ func (r *Router) puntCrypto(f *iface, p *dataplane.Punt) bool {
 	case dataplane.PuntIKE:
 		r.hearIKE(p)
 	case dataplane.PuntNoSA:
-		r.demand(f, socketOf(f, p.From, p.FromPort))
+		if p.FromPort == 0 {
+			r.demand(f, socketOf(f, p.From, 0))
+		}
 	case dataplane.PuntMoved:
 		if pair := r.crypto.sadb.Receiver(p.SPI); pair != nil {
-			r.crypto.sadb, r.stale = r.crypto.sadb.Move(pair.ID, p.Remote), true
+			r.movePeer(pair.ID, p.Remote)
 		}
 	case dataplane.PuntUnknownSPI:
 		r.complain(eventUnknownSPI, p.Local.Addr(), p.SPI, p.SPI, p.Remote.Addr(), f.name)

@@ -55,7 +55,7 @@ func (r *Router) waits(f *iface, a engine.SetPeer) bool {
 	if r.protection(f) == nil || !f.cfg.Tunnel.Multipoint {
 		return false
 	}
-	s := socketOf(f, a.NBMA, r.portOf(f, a.NBMA))
+	s := socketOf(f, a.NBMA, r.portOf(f, a.NBMA, netip.Addr{}))
 	if r.secured(s) || r.isConfigured(f, a) {
 		return false
 	}
@@ -95,9 +95,36 @@ func (r *Router) forgetWaiting(f *iface, which func(*waitingPeer) bool) {
 	r.crypto.waiting = slices.DeleteFunc(r.crypto.waiting, func(w waitingPeer) bool { return w.tunnel == f && which(&w) })
 }
 
-// portOf returns the UDP port of the NAT box behind which a peer is, if the
-// message that is being handled came from it; 0: none.
-func (r *Router) portOf(f *iface, nbma netip.Addr) uint16 {
+// movePeer is told that the NAT box of a peer gave it another address or port.
+// Where that tells the peer from others at its NBMA address, next hops follow.
+func (r *Router) movePeer(id uint64, to netip.AddrPort) {
+	c := &r.crypto
+	pair := c.sadb.Pair(id)
+	if pair == nil {
+		return
+	}
+	from := pair.Peer.Port()
+	c.sadb, r.stale = c.sadb.Move(id, to), true
+	for _, f := range r.ifs {
+		if f.outer != pair.Local {
+			continue
+		}
+		for p, a := range f.adj {
+			if a.NBMA == pair.Remote && a.Port != 0 && a.Port == from {
+				adj := &dataplane.Adjacency{NBMA: a.NBMA, NextHop: a.NextHop, Port: to.Port()}
+				f.adj[p], f.peers = adj, f.peers.With(p, adj)
+			}
+		}
+	}
+}
+
+// portOf returns the UDP port of the NAT box behind which a peer is; 0: none. next
+// is the next hop that is meant, if that is known; else it is the one whose
+// message is being handled.
+func (r *Router) portOf(f *iface, nbma, next netip.Addr) uint16 {
+	if a := f.peers.Lookup(next); next.IsValid() && a != nil && a.NBMA == nbma {
+		return a.Port
+	}
 	if h := r.crypto.hearing; h.Local == f.outer && h.Remote == nbma {
 		return h.Port
 	}
@@ -175,7 +202,7 @@ func (r *Router) adjoin(a engine.SetPeer) {
 	if f == nil {
 		return
 	}
-	port := r.portOf(f, a.NBMA)
+	port := r.portOf(f, a.NBMA, netip.Addr{})
 	if old := f.adj[a.Addr]; old != nil && old.NBMA == a.NBMA && old.Port == port {
 		return
 	}

@@ -130,8 +130,10 @@ func (h *hostStack) flow() uint16 { h.id++; return h.id }
 // echo writes text of a running job to its session.
 func echo(w io.Writer, format string, args ...any) { fmt.Fprintf(w, format, args...) }
 
-func enginePacket(f *iface, p *dataplane.Punt) engine.Packet {
-	return engine.Packet{Tunnel: f.name, Src: p.From, Dst: p.Dst, Data: p.Data}
+func (r *Router) enginePacket(f *iface, p *dataplane.Punt) engine.Packet {
+	return engine.Packet{
+		Tunnel: f.name, Src: p.From, Dst: p.Dst, Data: p.Data, Peer: r.crypto.up[socketOf(f, p.From, p.FromPort)].Identity,
+	}
 }
 
 // ms returns a duration as IOS prints round trips: whole milliseconds, 1 at least.

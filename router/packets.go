@@ -143,7 +143,7 @@ func (r *Router) punt(p *dataplane.Punt) {
 	case dataplane.PuntNHRP:
 		fam := nhrpFamily(p.Data)
 		r.crypto.hearing = socketOf(f, p.From, p.FromPort)
-		r.perform(fam, r.nhrp[fam].Receive(r.now, enginePacket(f, p)))
+		r.perform(fam, r.nhrp[fam].Receive(r.now, r.enginePacket(f, p)))
 		r.crypto.hearing = ipsec.Socket{}
 	case dataplane.PuntGlean:
 		fam := familyOf(p.NextHop)
@@ -151,6 +151,8 @@ func (r *Router) punt(p *dataplane.Punt) {
 	case dataplane.PuntHairpin:
 		if p.Out < len(r.ifs) {
 			fam := ofFamily(p.Data)
+			r.crypto.hearing = socketOf(f, p.From, p.FromPort)
+			defer func() { r.crypto.hearing = ipsec.Socket{} }()
 			r.perform(fam, r.nhrp[fam].Hairpin(r.now, f.name, p.From, r.ifs[p.Out].name, p.Data))
 		}
 	case dataplane.PuntLocal:

@@ -15,6 +15,7 @@ type (
 	Send struct {
 		Tunnel  string
 		NBMA    netip.Addr
+		NextHop netip.Addr // on the tunnel, where the engine knows it; several may have one NBMA address
 		Message *nhrp.Message
 		Packet  []byte
 	}

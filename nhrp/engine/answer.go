@@ -73,7 +73,7 @@ func (t *tunnel) answerPeer(p Packet, m *nhrp.Message, r Route, out *tunnel) {
 	if authoritative {
 		t.e.tell(DebugProtocol, "NHRP: Forwarding request due to authoritative request.")
 	}
-	t.forward(p, m, out, x.NBMA, nhrp.ExtForwardTransit)
+	t.forward(p, m, out, x, nhrp.ExtForwardTransit)
 }
 
 // connected returns the network of the router's own address a, whose route r

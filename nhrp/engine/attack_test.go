@@ -72,6 +72,32 @@ func TestAttackHijackOfUniqueAddress(t *testing.T) {
 	}
 }
 
+// On a protected tunnel a binding belongs to who has proved to be its sender, unique
+// or not, until it is dropped.
+func TestAttackOnAnotherPeersBinding(t *testing.T) {
+	n, hub, _, _ := phase3(t)
+	from := func(peer, nbma string) nhrp.Code {
+		m := registrationFrom("10.0.0.18", nbma, "10.0.0.1", "secret")
+		p := Packet{Tunnel: "Tunnel0", Src: ip(nbma), Dst: hub.cfg.NBMA, Data: encode(t, m), Peer: peer}
+		return sentBy(t, hub.e.Receive(n.now, p)).Message.Clients[0].Code
+	}
+	if c := from("fqdn spoke8.lab", "203.0.113.18"); c != nhrp.CodeOK {
+		t.Fatalf("the owner got %v", c)
+	}
+	for _, thief := range []string{"fqdn spoke9.lab", ""} {
+		if c := from(thief, attacker.String()); c != nhrp.CodeAlreadyBound || hub.entry("10.0.0.18/32").NBMA != ip("203.0.113.18") {
+			t.Errorf("%q got %v:\n%s", thief, c, hub.entries())
+		}
+	}
+	if c := from("fqdn spoke8.lab", "203.0.113.19"); c != nhrp.CodeOK || hub.entry("10.0.0.18/32").NBMA != ip("203.0.113.19") {
+		t.Errorf("the owner, elsewhere, got %v", c)
+	}
+	hub.e.Clear(n.now, Filter{NBMA: ip("203.0.113.19")}) // its SA is gone
+	if c := from("fqdn spoke9.lab", attacker.String()); c != nhrp.CodeOK {
+		t.Errorf("after the owner left: %v", c)
+	}
+}
+
 func TestAttackUniqueClaimOverSharedAddress(t *testing.T) {
 	_, hub, _, two := phase3(t)
 	m := registrationFrom("10.0.0.12", attacker.String(), "10.0.0.1", "secret")

@@ -90,6 +90,9 @@ func (t *tunnel) registerEntry(p Packet, m *nhrp.Message, c *nhrp.Client) nhrp.C
 		}
 		return nhrp.CodeOK // the static entry stays
 	}
+	if old.peer != p.Peer {
+		return nhrp.CodeAlreadyBound
+	}
 	if old.NBMA != p.Src && (unique || old.Flags&FlagUnique != 0) {
 		return nhrp.CodeAlreadyBound // RFC 2332 §5.2.0.1, code 14
 	}
@@ -105,7 +108,7 @@ func (t *tunnel) newClient(p Packet, m *nhrp.Message, c *nhrp.Client, old *entry
 	if old != nil {
 		t.drop(old, reasonExternal)
 	}
-	x := &entry{origin: fromRegistration}
+	x := &entry{origin: fromRegistration, peer: p.Peer}
 	x.Entry = Entry{
 		Prefix: hostPrefix(m.SrcProto), NextHop: m.SrcProto, NBMA: p.Src, Type: Dynamic,
 		Flags: FlagRegistered | FlagNextHop, Created: t.e.now, Since: t.e.now,

@@ -16,9 +16,10 @@
 // Whom to believe. A password in clear text is all that NHRP has, so beyond it
 // the engine asks for more than the RFC does: a unique binding is never moved, a
 // client binds its own address and no other, a purge takes back its sender's
-// bindings only, replies must answer an outstanding request with a random id and
-// come from the server asked or the next hop named, traffic indications count
-// from servers and peers only and for packets of ours.
+// bindings only, what an authenticated peer registered is nobody else's, replies
+// must answer an outstanding request with a random id and come from the server
+// asked or the next hop named, traffic indications count from servers and peers
+// only and for packets of ours.
 //
 // Missing: names as addresses of servers; the vendor-private extension with
 // groups; summary maps; BFD; the state of a tunnel's protection (Protected has no
@@ -63,6 +64,9 @@ type Packet struct {
 	Src    netip.Addr // outer source: the sender's NBMA address as seen here
 	Dst    netip.Addr // outer destination
 	Data   []byte     // from the first byte after the GRE header
+	// Peer is who has proved to be the sender, where the tunnel is protected; "":
+	// nobody has. What a peer registered is nobody else's until it is dropped.
+	Peer string
 }
 
 // An Engine is the NHRP of one router. It is not safe for concurrent use.

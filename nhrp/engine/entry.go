@@ -23,6 +23,7 @@ const (
 type entry struct {
 	Entry
 	origin   origin
+	peer     string        // fromRegistration: Packet.Peer
 	hold     time.Duration // as last received or given
 	target   netip.Addr    // fromReply: the address that was asked for
 	cover    Route         // fromReply: the route to target that made us ask

@@ -22,9 +22,9 @@ func (t *tunnel) inTransit(m *nhrp.Message, record nhrp.ExtType) bool {
 	return false
 }
 
-// forward passes a message on through the tunnel out, with this router in the
-// transit record. RFC 2332 §5.1, §5.3.2, §5.3.3.
-func (t *tunnel) forward(p Packet, m *nhrp.Message, out *tunnel, nbma netip.Addr, record nhrp.ExtType) {
+// forward passes a message on through the tunnel out to the next hop to, with
+// this router in the transit record. RFC 2332 §5.1, §5.3.2, §5.3.3.
+func (t *tunnel) forward(p Packet, m *nhrp.Message, out *tunnel, to *entry, record nhrp.ExtType) {
 	if m.HopCount <= 1 {
 		t.received.Errors++
 		t.complain(p, m, nhrp.ErrHopCount)
@@ -44,7 +44,7 @@ func (t *tunnel) forward(p Packet, m *nhrp.Message, out *tunnel, nbma netip.Addr
 		t.revealSource(p, m, r)
 	}
 	t.e.tell(DebugProtocol, "NHRP: Forwarding %s via %s vrf: global(0x0)", m.Op, out.cfg.Name)
-	if out.send(nbma, r) {
+	if out.sendTo(to, r) {
 		out.forwarded.Count[m.Op]++
 	}
 }
@@ -82,32 +82,29 @@ func (t *tunnel) forwardTo(p Packet, m *nhrp.Message, to netip.Addr, record nhrp
 		t.complain(p, m, nhrp.ErrLoop)
 		return
 	}
-	out, nbma := t.way(to)
-	if !nbma.IsValid() || nbma == p.Src {
+	out, next := t.way(to)
+	if next == nil || !next.NBMA.IsValid() || next.NBMA == p.Src {
 		t.received.Errors++
 		t.complain(p, m, nhrp.ErrUnreachable)
 		return
 	}
-	t.forward(p, m, out, nbma, record)
+	t.forward(p, m, out, next, record)
 }
 
-// way returns how to reach a station: the tunnel and the NBMA address of the
-// next hop; zero if there is none.
-func (t *tunnel) way(to netip.Addr) (*tunnel, netip.Addr) {
+// way returns how to reach a station: the tunnel and the next hop; nil if there is
+// none.
+func (t *tunnel) way(to netip.Addr) (*tunnel, *entry) {
 	if x := t.cache.host(to); x != nil && x.NBMA.IsValid() {
-		return t, x.NBMA
+		return t, x
 	}
 	r, ok := t.e.env.Route(to)
 	out := t.network(r)
 	if !ok || out == nil {
-		return t, netip.Addr{}
+		return t, nil
 	}
 	hop := r.NextHop
 	if !hop.IsValid() {
 		hop = to
 	}
-	if x := out.cache.lookup(hop); x != nil {
-		return out, x.NBMA
-	}
-	return out, netip.Addr{}
+	return out, out.cache.lookup(hop)
 }

@@ -49,6 +49,13 @@ func (t *tunnel) addr() netip.Addr { return t.cfg.Addr.Addr() }
 
 // send transmits a message to an NBMA address, if "max-send" allows it.
 func (t *tunnel) send(nbma netip.Addr, m *nhrp.Message) bool {
+	return t.transmit(nbma, netip.Addr{}, m)
+}
+
+// sendTo is send to the next hop x.
+func (t *tunnel) sendTo(x *entry, m *nhrp.Message) bool { return t.transmit(x.NBMA, x.NextHop, m) }
+
+func (t *tunnel) transmit(nbma, next netip.Addr, m *nhrp.Message) bool {
 	e := t.e
 	if !t.cfg.Multipoint && t.cfg.Dest.IsValid() {
 		nbma = t.cfg.Dest // there is nobody else
@@ -72,7 +79,7 @@ func (t *tunnel) send(nbma netip.Addr, m *nhrp.Message) bool {
 		t.tellSend(m, len(b))
 	}
 	e.tell(DebugProtocol, "NHRP: Encapsulation succeeded.  Sending NHRP Control Packet  NBMA Address: %s", nbma)
-	e.do(Send{Tunnel: t.cfg.Name, NBMA: nbma, Message: m, Packet: b})
+	e.do(Send{Tunnel: t.cfg.Name, NBMA: nbma, NextHop: next, Message: m, Packet: b})
 	return true
 }
 
