@@ -103,10 +103,10 @@ func (e *Engine) Configure(now time.Time, cfg Config) []ipsec.Action {
 	e.begin(now)
 	e.cfg = cfg
 	if cfg.Globals.Disabled {
+		e.removeAll(nil, "disabled")
 		for _, s := range e.all() {
 			e.drop(s, "disabled", true)
 		}
-		e.removeAll(nil, "disabled")
 	}
 	return e.out
 }

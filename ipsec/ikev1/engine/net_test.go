@@ -26,7 +26,7 @@ type packet struct {
 // A network joins routers under a virtual clock. Packets arrive in the order of
 // their times; a fault may do what it wants with each.
 type network struct {
-	t       *testing.T
+	t       testing.TB
 	now     time.Time
 	routers []*router
 	flying  []packet
@@ -36,12 +36,16 @@ type network struct {
 	box   *natBox
 }
 
-// A natBox hides one router behind a public address.
+// A natBox hides routers behind a public address.
 type natBox struct {
-	inside netip.Addr
+	inside netip.Prefix
 	public netip.Addr
-	ports  map[uint16]uint16 // inside to outside
+	ports  map[netip.AddrPort]uint16 // inside to outside
 	next   uint16
+}
+
+func newBox() *natBox {
+	return &natBox{inside: netip.MustParsePrefix("10.0.0.0/8"), public: netip.MustParseAddr(natAddr), ports: map[netip.AddrPort]uint16{}, next: 20000}
 }
 
 // A pairOfSAs is a child as its owner sees it.
@@ -68,7 +72,7 @@ type router struct {
 	silent bool // it is switched off
 }
 
-func newNetwork(t *testing.T) *network { return &network{t: t, now: start} }
+func newNetwork(t testing.TB) *network { return &network{t: t, now: start} }
 
 // add adds a router whose randomness has a seed of its own.
 func (n *network) add(addr string, seed byte, cfg Config) *router {
@@ -150,17 +154,16 @@ func (n *network) send(p packet) {
 // inside has asked for.
 func (b *natBox) translate(p *packet) bool {
 	switch {
-	case p.remote.Addr() == b.inside:
-		port := p.remote.Port()
-		if b.ports[port] == 0 {
+	case b.inside.Contains(p.remote.Addr()):
+		if b.ports[p.remote] == 0 {
 			b.next++
-			b.ports[port] = b.next
+			b.ports[p.remote] = b.next
 		}
-		p.remote = netip.AddrPortFrom(b.public, b.ports[port])
+		p.remote = netip.AddrPortFrom(b.public, b.ports[p.remote])
 	case p.local.Addr() == b.public:
 		for in, out := range b.ports {
 			if out == p.local.Port() {
-				p.local = netip.AddrPortFrom(b.inside, in)
+				p.local = in
 				return true
 			}
 		}
@@ -315,10 +318,11 @@ func config(addr string) Config {
 const (
 	hubAddr   = "192.0.2.1"
 	spokeAddr = "198.51.100.11"
+	natAddr   = "203.0.113.7"
 )
 
 // two joins a hub and a spoke, whose configurations may be changed.
-func two(t *testing.T, change func(hub, spoke *Config)) (n *network, hub, spoke *router) {
+func two(t testing.TB, change func(hub, spoke *Config)) (n *network, hub, spoke *router) {
 	t.Helper()
 	n = newNetwork(t)
 	h, s := config(hubAddr), config(spokeAddr)
