@@ -36,7 +36,7 @@ func (s *sa) answerQuick(d Datagram, id uint32, b *bundle, next []byte) *quick {
 	refuse := func(t ikev1.NotifyType, why string) *quick {
 		e.stats.Refused++
 		s.tell("", "%s", why)
-		s.finished = append(s.finished, id)
+		s.remember(id)
 		var spi []byte
 		if len(b.sa.Proposals) > 0 {
 			spi = b.sa.Proposals[0].SPI

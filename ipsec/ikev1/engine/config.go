@@ -113,4 +113,7 @@ type Globals struct {
 	NoAggressive bool          // "crypto isakmp aggressive-mode disable"
 	Hostname     string        // our identity where it is not the address: "crypto isakmp identity hostname"
 	LogSessions  bool          // "crypto logging session"
+	// Recovery tells peers that send with SPIs that are not there: "crypto isakmp
+	// invalid-spi-recovery".
+	Recovery bool
 }

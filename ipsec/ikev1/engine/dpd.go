@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"axle/ipsec/ikev1"
 )
@@ -107,7 +108,7 @@ func (s *sa) dead() {
 	e.stats.Dead++
 	s.tell("", "peer %v not responding!", s.remote.Addr())
 	key, identity := s.key, s.peerID.String()
-	for _, o := range append([]*sa(nil), e.peers[pairOf(key)]...) {
+	for _, o := range slices.Clone(e.peers[pairOf(key)]) {
 		if o.key == key && o.peerID.String() == identity {
 			e.drop(o, "DPD failure", false)
 		}
@@ -116,7 +117,7 @@ func (s *sa) dead() {
 	if x == nil {
 		return
 	}
-	for _, c := range append([]*child(nil), x.children...) {
+	for _, c := range slices.Clone(x.children) {
 		if c.identity == identity {
 			c.remove("DPD failure", false)
 		}

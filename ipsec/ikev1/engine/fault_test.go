@@ -96,6 +96,27 @@ func TestBothBegin(t *testing.T) {
 	}
 }
 
+// TestBothBeginSlowly lets both ends begin within a second, over a network in which
+// each message takes another time and overtakes others.
+func TestBothBeginSlowly(t *testing.T) {
+	for seed := range uint64(150) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(seed, 3))
+			n, hub, spoke := two(t, nil)
+			n.fault = func(_ int, p packet) []packet {
+				return []packet{later(p, time.Duration(rng.IntN(600))*time.Millisecond)}
+			}
+			spoke.open(hubAddr)
+			n.run(time.Duration(rng.IntN(1000)) * time.Millisecond)
+			hub.open(spokeAddr)
+			n.run(20 * time.Second)
+			settled(n, hub, spoke)
+			n.run(3 * time.Hour)
+			settled(n, hub, spoke)
+		})
+	}
+}
+
 // TestStorms does faults at random for an hour with lifetimes of minutes; then the
 // network recovers, and so must the two.
 func TestStorms(t *testing.T) {

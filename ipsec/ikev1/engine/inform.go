@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"axle/ipsec/ikev1"
 )
@@ -46,10 +47,7 @@ func (s *sa) informed(d Datagram, m *ikev1.Message) {
 		return
 	}
 	s.heard(d)
-	s.finished = append(s.finished, m.MessageID)
-	if len(s.finished) > MaxMessageIDs {
-		s.finished = s.finished[1:]
-	}
+	s.remember(m.MessageID)
 	for _, n := range b.notifies {
 		s.notified(n)
 	}
@@ -69,7 +67,11 @@ func (s *sa) notified(n *ikev1.Notify) {
 		return
 	}
 	s.tell("", "processing NOTIFY %d protocol %d", n.Type, n.Protocol)
-	if !n.Type.Error() {
+	switch {
+	case !n.Type.Error():
+		return
+	case n.Type == ikev1.NotifyInvalidSPI:
+		s.forgets(n.Protocol, n.SPI, "invalid SPI")
 		return
 	}
 	// An error is about a quick mode of ours: the one of the SPI, or the only one.
@@ -112,17 +114,22 @@ func (s *sa) deletes(x *ikev1.Delete) {
 			} else if other := e.sas[ikev1.Cookie(spi[8:])]; other != nil && other.sharesPeer(s) && string(spi) == string(other.cookies()) {
 				e.drop(other, "deleted by the peer", false)
 			}
-		case x.Protocol == ikev1.ProtocolESP && len(spi) == 4:
-			sock := e.sockets[s.key]
-			if sock == nil {
-				continue
-			}
-			for _, c := range sock.children {
-				if c.out.SPI == binary.BigEndian.Uint32(spi) && c.identity == s.peerID.String() {
-					c.remove("deleted by the peer", false)
-					break
-				}
-			}
+		default:
+			s.forgets(x.Protocol, spi, "deleted by the peer")
+		}
+	}
+}
+
+// forgets removes the child with whose SPI the peer does not receive any more.
+func (s *sa) forgets(protocol ikev1.Protocol, spi []byte, reason string) {
+	x := s.e.sockets[s.key]
+	if x == nil || protocol != ikev1.ProtocolESP || len(spi) != 4 {
+		return
+	}
+	for _, c := range x.children {
+		if c.out.SPI == binary.BigEndian.Uint32(spi) && c.identity == s.peerID.String() {
+			c.remove(reason, false)
+			return
 		}
 	}
 }
@@ -133,23 +140,22 @@ func (s *sa) sharesPeer(o *sa) bool {
 	return s.established() && s.peerID.String() == o.peerID.String() && pairOf(s.key) == pairOf(o.key)
 }
 
-// initialContact removes what is left from before the peer of s was restarted.
+// initialContact removes what is left from before the peer of s was restarted. The
+// peer is told: it may have begun twice, and still have what goes here.
 func (e *Engine) initialContact(s *sa) {
 	s.tell("", "Processing initial contact, bring down existing phase 1 and 2 SA's with local %v remote %v remote port %d", s.local.Addr(), s.remote.Addr(), s.remote.Port())
 	p := pair{s.vrf, s.local.Addr(), s.remote.Addr()}
-	for _, old := range append([]*sa(nil), e.peers[p]...) {
+	for _, old := range slices.Clone(e.peers[p]) {
 		if old == s || old.peerID.String() != s.peerID.String() {
 			continue
 		}
-		e.drop(old, "initial contact", false)
-		x := e.sockets[old.key]
-		if x == nil {
-			continue
-		}
-		for _, c := range append([]*child(nil), x.children...) {
-			if c.identity == old.peerID.String() && c.maker != s.ours() {
-				c.remove("initial contact", false)
+		if x := e.sockets[old.key]; x != nil {
+			for _, c := range slices.Clone(x.children) {
+				if c.identity == old.peerID.String() && c.maker != s.ours() {
+					c.remove("initial contact", true)
+				}
 			}
 		}
+		e.drop(old, "initial contact", true)
 	}
 }

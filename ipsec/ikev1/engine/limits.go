@@ -13,6 +13,7 @@ const (
 	MaxDeleted      = 64    // ISAKMP SAs that are shown as deleted
 	MaxSources      = 65536 // sources that are counted within a second
 	MaxSourceRate   = 50    // first messages of one source in a second
+	MaxCalls        = 1000  // phases 1 that we begin for strangers, see UnknownSPI
 	maxReplies      = 20    // answers to strangers, and log messages about them, in a second
 )
 

@@ -99,7 +99,7 @@ func (e *Engine) chosen(answer *ikev1.SA) (ikev1.Phase1, bool) {
 // the longest mask, of equal ones the first. profile limits them to its keyrings.
 func (e *Engine) addressKey(vrf string, local, remote netip.Addr, profile string) (Secret, string, bool) {
 	return e.findKey(vrf, local, profile, func(k *Key) int {
-		if k.Peer.IsValid() && (k.Peer.Contains(remote) || k.Peer.Bits() == 0 && k.Peer.Addr().Is4() == remote.Is4()) {
+		if k.Peer.Contains(remote) {
 			return k.Peer.Bits()
 		}
 		return -1

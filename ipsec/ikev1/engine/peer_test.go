@@ -93,6 +93,43 @@ func TestRestart(t *testing.T) {
 	}
 }
 
+// TestUnknownSPI: a hub that was restarted tells a spoke that still sends; and one that
+// has lost a child only.
+func TestUnknownSPI(t *testing.T) {
+	for _, recovery := range []bool{false, true} {
+		n, _, spoke := two(t, nil)
+		spoke.open(hubAddr)
+		n.run(time.Second)
+		n.routers = n.routers[1:]
+		cfg := config(hubAddr)
+		cfg.Globals.Recovery = recovery
+		hub := n.add(hubAddr, 7, cfg)
+		key := ipsec.Socket{Local: hub.addr, Remote: spoke.addr}
+		for range 3 {
+			hub.do(hub.e.UnknownSPI(n.now, key, spoke.sending(hub.addr).child.Out.SPI))
+		}
+		n.run(time.Minute)
+		if !recovery {
+			if len(spoke.downs) != 0 || n.sent != 9 {
+				t.Errorf("downs %q, %d messages", spoke.downs, n.sent)
+			}
+			continue
+		}
+		n.bothWays(hub, spoke)
+		if !slices.Equal(spoke.downs, []string{"initial contact"}) {
+			t.Errorf("downs %q", spoke.downs)
+		}
+		hub.do(hub.e.UnknownSPI(n.now, key, spoke.sending(hub.addr).child.Out.SPI))
+		n.run(time.Second)
+		if len(spoke.downs) != 2 || spoke.downs[1] != "invalid SPI" {
+			t.Errorf("downs %q", spoke.downs)
+		}
+		hub.do(hub.e.UnknownSPI(n.now, ipsec.Socket{Local: spoke.addr, Remote: hub.addr}, 1234)) // no tunnel there
+		n.run(time.Minute)
+		n.bothWays(hub, spoke)
+	}
+}
+
 // behind joins a hub and a spoke behind a NAT box.
 func behind(t *testing.T, change func(hub, spoke *Config)) (n *network, hub, spoke *router) {
 	t.Helper()

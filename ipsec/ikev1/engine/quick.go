@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"axle/internal/schedule"
@@ -286,10 +287,7 @@ func (q *quick) leave() {
 	s.e.schedule.Stop(&q.forget)
 	q.resend.stop(s.e)
 	delete(s.quicks, q.id)
-	s.finished = append(s.finished, q.id)
-	if len(s.finished) > MaxMessageIDs {
-		s.finished = s.finished[1:]
-	}
+	s.remember(q.id)
 }
 
 // end ends a quick mode that may have failed.
@@ -320,14 +318,17 @@ func (q *quick) hopeless(reason string) {
 	}
 }
 
+// remember takes note of a message ID that may not come again.
+func (s *sa) remember(id uint32) {
+	s.finished = append(s.finished, id)
+	if len(s.finished) > MaxMessageIDs {
+		s.finished = s.finished[1:]
+	}
+}
+
 // used reports whether a message ID belonged to an exchange that is over.
 func (s *sa) used(id uint32) bool {
-	for _, x := range s.finished {
-		if x == id {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.finished, id)
 }
 
 // lifetimes returns the shorter of a profile's lifetimes and those that the peer

@@ -44,7 +44,7 @@ func (x *socket) connect() {
 	}
 	e.schedule.Stop(&x.retry)
 	p := e.ipsecProfile(x.profile)
-	if p == nil {
+	if p == nil || len(p.Transforms) == 0 {
 		x.fail("no IPsec profile " + x.profile)
 		return
 	}
@@ -59,16 +59,16 @@ func (x *socket) connect() {
 		x.wait(s)
 		return
 	}
-	local, remote := x.ports()
+	local, remote := ports(x.key)
 	e.beginMain(x.key, local, remote, p.Isakmp, x)
 }
 
 // ports returns from where and to where a new phase 1 goes.
-func (x *socket) ports() (local, remote netip.AddrPort) {
-	if x.key.Port != 0 { // behind a NAT box only the port that it opened leads to the peer
-		return netip.AddrPortFrom(x.key.Local, portNATT), netip.AddrPortFrom(x.key.Remote, x.key.Port)
+func ports(key ipsec.Socket) (local, remote netip.AddrPort) {
+	if key.Port != 0 { // behind a NAT box only the port that it opened leads to the peer
+		return netip.AddrPortFrom(key.Local, portNATT), netip.AddrPortFrom(key.Remote, key.Port)
 	}
-	return netip.AddrPortFrom(x.key.Local, portIKE), netip.AddrPortFrom(x.key.Remote, portIKE)
+	return netip.AddrPortFrom(key.Local, portIKE), netip.AddrPortFrom(key.Remote, portIKE)
 }
 
 // wait lets the socket wait for a phase 1.
