@@ -52,7 +52,7 @@ func (s *sa) authRequest(d *Datagram, b body) {
 	if c != nil {
 		s.claimed = plan.narrowing.claimed
 		c.install(true)
-		e.resolveTwins(s)
+		s.supersede()
 	}
 }
 

@@ -133,7 +133,7 @@ func (t *authTask) answered(s *sa, b body) {
 		return
 	}
 	c.install(true)
-	s.e.resolveTwins(s)
+	s.supersede()
 }
 
 // verifyResponder holds the answer to IKE_AUTH against the profile and the keys.

@@ -148,6 +148,9 @@ func (c *child) remove(reason string) {
 		c.heir.activate()
 	}
 	c.sock.left(c, reason)
+	if len(c.sa.children) == 0 {
+		c.sa.seekTwins()
+	}
 }
 
 // linger ends the child after packets on their way have come.
@@ -195,8 +198,8 @@ func (c *child) ages() {
 	}
 	e.schedule.Set(&c.timer, c.hard)
 	// A child through which nothing went is not replaced: the next packet makes a
-	// new one.
-	if c.state == childLive && (c.used || c.sock.wanted) {
+	// new one. Nor is one beside which there is a newer one.
+	if c.state == childLive && (c.used || c.sock.wanted) && c.sock.newest() == c {
 		c.replace()
 	}
 }

@@ -137,6 +137,9 @@ func (t *createTask) refused(s *sa, n *ikev2.Notify) {
 			return
 		}
 		s.terminate(reason)
+		if t.old == nil {
+			t.sock.failed(reason)
+		}
 		return
 	case n.Kind == ikev2.ChildSANotFound && t.old != nil:
 		t.old.remove(reason)

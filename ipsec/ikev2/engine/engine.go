@@ -40,6 +40,10 @@ type Engine struct {
 	aborts   rate // that are logged
 	stats    Stats
 
+	// impair alters messages before they are written, so that tests can see what a
+	// peer with faults does to us; nil otherwise.
+	impair func(x ikev2.Exchange, response bool, b body) body
+
 	now time.Time // of the verb being performed
 	out []ipsec.Action
 }

@@ -98,7 +98,7 @@ func (t *followupTask) request(s *sa) (ikev2.Exchange, body, bool) {
 
 func (t *followupTask) answered(s *sa, b body) {
 	ke, ok := find[*ikev2.KE](b)
-	if n := b.failure(); n != nil || !ok || ke.Group != t.added[0].group {
+	if n := b.failure(); n != nil || !ok || ke.Group != t.added[0].group || !s.alive() {
 		t.fail(s, "Additional key exchange failed")
 		return
 	}

@@ -88,31 +88,57 @@ func (s *sa) authenticateAnew() {
 	}
 }
 
-// resolveTwins deals with two IKE SAs that two ends have made at the same time. That
-// with the lowest nonce goes, by the hand of its initiator; a little later, so that
-// what is on its way arrives.
-func (e *Engine) resolveTwins(s *sa) {
+// twins returns the other IKE SAs with the same peer. There are some where both ends
+// have begun at the same time.
+func (s *sa) twins() (list []*sa) {
+	for _, o := range s.e.list() {
+		if o != s && o.alive() && o.peer.key() == s.peer.key() && o.path == s.path && o.profile.Name == s.profile.Name {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// seekTwins has another look at the SA and its twins a little later, so that what is
+// on its way arrives.
+func (s *sa) seekTwins() {
+	if !s.alive() || s.twin.Running() || len(s.twins()) == 0 {
+		return
+	}
+	s.twin.Fire = s.resolveTwins
+	s.e.after(&s.twin, redundantDelay)
+}
+
+// resolveTwins ends an SA that need not be, where there is another one with the same
+// peer: of those that have children, all but the one with the highest nonce. The end
+// that began the SA does it.
+func (s *sa) resolveTwins() {
+	if !s.alive() {
+		return
+	}
+	better := func(a, b *sa) bool {
+		if x, y := len(a.children) > 0, len(b.children) > 0; x != y {
+			return x
+		}
+		return string(a.birth) > string(b.birth)
+	}
+	for _, o := range s.twins() {
+		loser := o
+		if better(o, s) {
+			loser = s
+		}
+		if loser.founder && loser.pending == nil {
+			loser.terminate("redundant")
+		}
+	}
+	s.seekTwins()
+}
+
+// supersede ends the SA in whose place this one was made.
+func (s *sa) supersede() {
 	if old := s.reauthFrom; old != nil {
 		s.reauthFrom = nil
 		old.terminate("authenticated anew")
-		return
 	}
-	for _, o := range e.list() {
-		if o == s || !o.alive() || o.peer.key() != s.peer.key() || o.path.vrf != s.path.vrf ||
-			o.path.local.Addr() != s.path.local.Addr() || o.path.remote != s.path.remote {
-			continue
-		}
-		loser, winner := o, s
-		if string(s.lowNonce) < string(o.lowNonce) {
-			loser, winner = s, o
-		}
-		if loser.initiator {
-			loser.timer.Fire = func() {
-				if loser.alive() && winner.alive() && len(winner.children) > 0 {
-					loser.terminate("redundant")
-				}
-			}
-			e.after(&loser.timer, redundantDelay)
-		}
-	}
+	s.seekTwins()
 }

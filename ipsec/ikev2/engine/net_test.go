@@ -306,6 +306,9 @@ func (w *world) dump() string {
 				fmt.Fprintf(&s, "    child %d %08x/%08x %s sends %v\n", c.ID, c.In, c.Out, c.State, c.Sends)
 			}
 		}
+		for k, x := range n.e.sockets {
+			fmt.Fprintf(&s, "  socket %v wanted %v trying %v asking %v retry %v (%v) fails %d\n", k, x.wanted, x.trying != nil, x.asking != nil, x.retry.Running(), x.retry.At().Sub(w.now), x.fails)
+		}
 		fmt.Fprintf(&s, "  %v\n  %v\n", n.logs, n.downs)
 	}
 	return s.String()

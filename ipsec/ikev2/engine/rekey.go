@@ -143,7 +143,7 @@ func (t *rekeyTask) settle(s *sa, n *sa) {
 	if p != nil && p.alive() {
 		s.e.stats.Collisions++
 		s.tell("Simultaneous rekey: the peer's is redundant")
-		p.replacement = n
+		p.replaceBy(n) // its initiator deletes it, if it ever hears of it
 	}
 	s.replacement = n
 	s.handOver(n)
@@ -219,13 +219,14 @@ func (s *sa) successor(initiator bool, ours, theirs ikev2.SPI, x ikeSuite, share
 		e: e, number: e.number, initiator: initiator, ours: ours, theirs: theirs, path: s.path, profile: s.profile, suite: x,
 		self: s.self, peer: s.peer, claimed: s.claimed, signed: s.signed, verified: s.verified,
 		natPeer: s.natPeer, natSelf: s.natSelf, natPort: s.natPort, fragmented: s.fragmented, hybrid: s.hybrid, ppk: s.ppk,
-		lowNonce: lowest(sd.ni, sd.nr), lastOut: s.lastOut, traffic: s.traffic,
+		lowNonce: lowest(sd.ni, sd.nr), birth: s.birth, founder: s.founder, lastOut: s.lastOut, traffic: s.traffic,
 	}
 	if n.useKeys(x.derive(rekeySeed(s.suite.prf, s.keys.d, sd, shared, more), sd)) != nil {
 		return nil
 	}
 	e.sas[ours] = n
 	n.establish()
+	n.seekTwins()
 	return n
 }
 

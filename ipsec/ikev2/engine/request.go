@@ -128,6 +128,9 @@ func (s *sa) response(b body) {
 // write returns the datagrams of a message: one, or its fragments.
 func (s *sa) write(x ikev2.Exchange, id uint32, response bool, b body) [][]byte {
 	h := s.header(x, id, response)
+	if s.e.impair != nil {
+		b = s.e.impair(x, response, b)
+	}
 	if x == ikev2.InitSA {
 		m := ikev2.Message{Header: h, Payloads: b}
 		if out, err := m.AppendTo(nil); err == nil {

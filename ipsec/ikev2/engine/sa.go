@@ -56,6 +56,8 @@ type sa struct {
 	hybrid           bool   // the peer knows IKE_INTERMEDIATE
 	ppk              bool   // a post-quantum key is in the keys
 	lowNonce         []byte
+	birth            []byte // the lowest nonce of the first exchange; rekeying keeps it
+	founder          bool   // we began the first exchange
 
 	children    []*child
 	replacement *sa
@@ -70,6 +72,7 @@ type sa struct {
 	expiry     time.Time
 	probe      schedule.Timer
 	keepalive  schedule.Timer
+	twin       schedule.Timer
 	lastOut    uint64 // packets that children had sent at the last probe
 	reauthFrom *sa    // the SA that this one shall replace
 }
@@ -148,6 +151,7 @@ func (s *sa) alive() bool { return s.state == stateEstablished }
 func (s *sa) establish() {
 	if x := s.setup; x != nil {
 		s.lowNonce = lowest(x.seed.ni, x.seed.nr)
+		s.birth, s.founder = s.lowNonce, s.initiator
 	}
 	s.leaveHalfOpen()
 	s.state, s.since, s.heard = stateEstablished, s.e.now, s.e.now
@@ -203,7 +207,7 @@ func (s *sa) remove(reason string) {
 	}
 	s.state = stateDead
 	s.leaveHalfOpen()
-	for _, t := range []*schedule.Timer{&s.timer, &s.life, &s.probe, &s.keepalive} {
+	for _, t := range []*schedule.Timer{&s.timer, &s.life, &s.probe, &s.keepalive, &s.twin} {
 		e.schedule.Stop(t)
 	}
 	if s.pending != nil {

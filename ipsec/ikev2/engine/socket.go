@@ -157,6 +157,17 @@ func (x *socket) joined(c *child) {
 	x.e.do(ipsec.Up{Socket: x.key, Peer: peer})
 }
 
+// newest returns the child that was made last and sends, or nil.
+func (x *socket) newest() *child {
+	var found *child
+	for _, c := range x.children {
+		if c.sends && (found == nil || c.id > found.id) {
+			found = c
+		}
+	}
+	return found
+}
+
 // left is told that a child of the socket is gone.
 func (x *socket) left(c *child, reason string) {
 	x.children = slices.DeleteFunc(x.children, func(o *child) bool { return o == c })
