@@ -19,12 +19,12 @@ var ErrNoNode = errors.New("there is no such node")
 // ErrReloaded ends what was begun before its router was reloaded.
 var ErrReloaded = errors.New("the router was reloaded")
 
-// Session serves one operator of a node, a router or a host, on a terminal
+// Session serves one operator of a node, whatever it is, on a terminal
 // until they leave, ctx ends or the router is reloaded (ErrReloaded). A terminal
 // that is an io.Closer is closed in the two last cases.
 func (l *Lab) Session(ctx context.Context, name string, t shell.Terminal, who shell.Who) error {
-	if h := l.hosts[name]; h != nil {
-		return l.hostSession(ctx, h, t)
+	if m := l.machine(name); m != nil {
+		return l.machineSession(ctx, name, m, t)
 	}
 	n := l.nodes[name]
 	if n == nil {
@@ -57,14 +57,14 @@ func lineOf(c *ios.Config, name string) ios.LineConfig {
 	return ios.LineConfig{Kind: kind, Length: 24, Width: 80, History: 20, Privilege: 1, ExecTimeout: 10 * time.Minute}
 }
 
-// hostSession is the small shell of a host.
-func (l *Lab) hostSession(ctx context.Context, h *host, t shell.Terminal) error {
+// machineSession is the small shell of a host or a NAT box.
+func (l *Lab) machineSession(ctx context.Context, name string, m machine, t shell.Terminal) error {
 	if c, ok := t.(io.Closer); ok {
 		defer context.AfterFunc(ctx, func() { c.Close() })()
 	}
-	t.SetEditor(shell.Editor{Help: func(string) string { return hostHelp }})
+	t.SetEditor(shell.Editor{Help: func(string) string { return m.help() }})
 	for ctx.Err() == nil {
-		line, end, err := t.ReadLine(h.name + "$ ")
+		line, end, err := t.ReadLine(name + "$ ")
 		if err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ func (l *Lab) hostSession(ctx context.Context, h *host, t shell.Terminal) error 
 			}
 		}()
 		err = l.command(run, t, func(w io.Writer, done func(error)) func() {
-			return h.exec(line, w, func() { done(nil) })
+			return m.exec(line, w, func() { done(nil) })
 		})
 		close(finished)
 		cancel()

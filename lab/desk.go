@@ -66,8 +66,7 @@ type pane struct {
 
 // NewDesk returns a desk on a terminal in raw mode; the first node is shown.
 func NewDesk(l *Lab, in io.Reader, out io.Writer, width, height int) *Desk {
-	routers, hosts := l.Nodes()
-	d := &Desk{lab: l, names: append(routers, hosts...), in: in, out: out, leave: make(chan struct{}), width: width, height: height}
+	d := &Desk{lab: l, names: l.names(), in: in, out: out, leave: make(chan struct{}), width: width, height: height}
 	d.change = sync.NewCond(&d.mu)
 	d.panes = make([]*pane, len(d.names))
 	return d
@@ -103,7 +102,7 @@ func (d *Desk) Run(ctx context.Context) error {
 		case <-time.After(lastOutput):
 		}
 	}()
-	d.print(fmt.Sprintf("%d routers and hosts are running. %s\n", len(d.names), deskHelp))
+	d.print(fmt.Sprintf("%d nodes are running. %s\n", len(d.names), deskHelp))
 	d.show(ctx, 0)
 	go d.read(ctx)
 	select {

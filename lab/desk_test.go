@@ -108,7 +108,7 @@ func TestDesk(t *testing.T) {
 	d := NewDesk(l, r, k, 80, 24)
 	done := make(chan error, 1)
 	go func() { done <- d.Run(context.Background()) }()
-	k.Expect("6 routers and hosts are running. Keys, each after Ctrl-]:\r\n")
+	k.Expect("6 nodes are running. Keys, each after Ctrl-]:\r\n")
 	k.Expect("[hub]\r\n")
 	k.Expect("hub#")
 	k.Send("show privilege\r")

@@ -7,13 +7,13 @@
 // network that people attach to.
 //
 // Files, from the ground up: queue.go (events), link.go (links and clouds),
-// node.go (routers), host.go (hosts), topology.go (the YAML file), lab.go (all
+// node.go (routers), host.go (hosts), nat.go (NAT boxes: mapping.go, translate.go,
+// natshell.go, natfile.go), topology.go (the YAML file), lab.go (all
 // of them together), builtin.go (networks that come with the program),
 // backend.go (sessions), realtime.go (the wall clock), script.go (scripts with
 // expected screens), screen.go (comparing them), attach.go (consoles), socket.go
 // (where they come in), desk.go and feed.go (all consoles on one terminal), capture.go (pcap files).
 //
 // The underlay carries IP packets: there is no Ethernet and no ARP. A packet
-// is given to the neighbour that owns the next hop's address. NAT boxes are
-// missing.
+// is given to the neighbour that owns the next hop's address. IPv6 is missing.
 package lab

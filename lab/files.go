@@ -71,12 +71,8 @@ func WriteTopology(dir string, t *Topology) error {
 	return nil
 }
 
-// yamlOf returns a topology as the YAML that ReadTopology reads.
-func yamlOf(t *Topology) string {
-	var b strings.Builder
-	b.WriteString("# A network for axle lab. docs/lab.md describes every key.\n")
-	fmt.Fprintf(&b, "name: %s\n\n", t.Name)
-	b.WriteString("# Links join two ends, clouds any number; to the lab they are the same.\n# delay, jitter, loss, duplicate, reorder, mtu and rate may stand behind each.\n")
+// ends returns how many ends each link has.
+func (t *Topology) ends() map[string]int {
 	ends := map[string]int{}
 	for _, n := range t.Nodes {
 		for _, p := range n.Ports {
@@ -86,6 +82,22 @@ func yamlOf(t *Topology) string {
 	for _, h := range t.Hosts {
 		ends[h.Link]++
 	}
+	for _, n := range t.NATs {
+		ends[n.Outside.Link]++
+		for _, p := range n.Inside {
+			ends[p.Link]++
+		}
+	}
+	return ends
+}
+
+// yamlOf returns a topology as the YAML that ReadTopology reads.
+func yamlOf(t *Topology) string {
+	var b strings.Builder
+	b.WriteString("# A network for axle lab. docs/lab.md describes every key.\n")
+	fmt.Fprintf(&b, "name: %s\n\n", t.Name)
+	b.WriteString("# Links join two ends, clouds any number; to the lab they are the same.\n# delay, jitter, loss, duplicate, reorder, mtu and rate may stand behind each.\n")
+	ends := t.ends()
 	section := func(title string, cloud bool) {
 		wrote := false
 		for _, l := range t.Links {
@@ -122,6 +134,12 @@ func yamlOf(t *Topology) string {
 			b.WriteString(", " + imp)
 		}
 		b.WriteString("}\n")
+	}
+	if len(t.NATs) > 0 {
+		b.WriteString("\n# NAT boxes: what is inside shares the outside address.\nnats:\n")
+	}
+	for _, n := range t.NATs {
+		b.WriteString(n.yaml())
 	}
 	return b.String()
 }

@@ -131,6 +131,9 @@ exit                                         leave
 // them.
 var iosWords = map[string]string{"repeat": "-c", "df-bit": "-M"}
 
+// help returns what the operator of a host can type.
+func (h *host) help() string { return hostHelp }
+
 // exec runs one command of the host's operator. done is called once.
 func (h *host) exec(line string, w io.Writer, done func()) (cancel func()) {
 	f := strings.Fields(line)

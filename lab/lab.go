@@ -3,7 +3,9 @@ package lab
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +41,8 @@ type Lab struct {
 	routers   []*node
 	hosts     map[string]*host
 	hostOrder []*host
+	nats      map[string]*nat
+	natOrder  []*nat
 
 	drive   driver
 	taps    []*tap
@@ -47,7 +51,7 @@ type Lab struct {
 
 // New builds a network. Boot starts its routers.
 func New(t *Topology, o Options) (*Lab, error) {
-	l := &Lab{opt: o, topo: t, now: o.Start, links: map[string]*link{}, nodes: map[string]*node{}, hosts: map[string]*host{}}
+	l := &Lab{opt: o, topo: t, now: o.Start, links: map[string]*link{}, nodes: map[string]*node{}, hosts: map[string]*host{}, nats: map[string]*nat{}}
 	if l.now.IsZero() {
 		l.now = epoch
 	}
@@ -75,6 +79,9 @@ func New(t *Topology, o Options) (*Lab, error) {
 		h.port = l.plug(c.Link, h, c.Impairment, c.Name, c.Name)
 		l.hosts[c.Name] = h
 		l.hostOrder = append(l.hostOrder, h)
+	}
+	for _, c := range t.NATs {
+		l.addNAT(c)
 	}
 	return l, nil
 }
@@ -166,6 +173,40 @@ func (l *Lab) Nodes() (routers, hosts []string) {
 	return routers, hosts
 }
 
+// NATs returns the names of the NAT boxes in the order of the topology.
+func (l *Lab) NATs() (names []string) {
+	for _, n := range l.natOrder {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+// names returns the names of all that an operator can work at: routers, hosts,
+// NAT boxes.
+func (l *Lab) names() []string {
+	routers, hosts := l.Nodes()
+	return slices.Concat(routers, hosts, l.NATs())
+}
+
+// A machine is a node that is no router: it has commands of its own.
+type machine interface {
+	// exec runs one line; done is called once.
+	exec(line string, w io.Writer, done func()) (cancel func())
+	// help returns what can be typed.
+	help() string
+}
+
+// machine returns a host or a NAT box; nil where there is none of that name.
+func (l *Lab) machine(name string) machine {
+	if h := l.hosts[name]; h != nil {
+		return h
+	}
+	if n := l.nats[name]; n != nil {
+		return n
+	}
+	return nil
+}
+
 // step lets the next event happen; false means that there is none.
 func (l *Lab) step() bool {
 	if _, ok := l.queue.next(); !ok {
@@ -230,7 +271,7 @@ func (l *Lab) setUp(name string, up bool) error {
 		k.settle()
 		return nil
 	}
-	if l.nodes[name] == nil && l.hosts[name] == nil {
+	if l.nodes[name] == nil && l.machine(name) == nil {
 		return fmt.Errorf("there is no link or node %q", name)
 	}
 	for _, k := range l.order {
@@ -244,8 +285,12 @@ func (l *Lab) setUp(name string, up bool) error {
 	return nil
 }
 
-// Reboot restarts a router as after "reload".
+// Reboot restarts a router as after "reload". A NAT box forgets its mappings.
 func (l *Lab) Reboot(name string) error {
+	if b := l.nats[name]; b != nil {
+		b.forget()
+		return nil
+	}
 	n := l.nodes[name]
 	if n == nil {
 		return fmt.Errorf("there is no router %q", name)

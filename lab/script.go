@@ -232,13 +232,13 @@ func (x *run) cut(rest string) error {
 
 // enter types a line at a prompt and returns the screen.
 func (x *run) enter(ctx context.Context, name, tail, line string) (string, error) {
-	if h := x.lab.hosts[name]; h != nil {
+	if m := x.lab.machine(name); m != nil {
 		if tail != "$" {
-			return "", fmt.Errorf("%s is a host: its prompt is %s$", name, name)
+			return "", fmt.Errorf("%s is no router: its prompt is %s$", name, name)
 		}
 		var b strings.Builder
 		err := x.lab.command(ctx, &b, func(w io.Writer, done func(error)) func() {
-			return h.exec(line, w, func() { done(nil) })
+			return m.exec(line, w, func() { done(nil) })
 		})
 		return b.String(), err
 	}

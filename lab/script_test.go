@@ -352,7 +352,7 @@ func TestRunErrors(t *testing.T) {
 		{"heal nothing", boot + "heal x\n", `x.lab:2: there is no link or node "x"`},
 		{"reboot a host", boot + "reboot h1\n", `x.lab:2: there is no router "h1"`},
 		{"no such node", boot + "r9# show version\n", `x.lab:2: there is no node "r9"`},
-		{"a host's prompt", boot + "h1# ip addr\n", "x.lab:2: h1 is a host: its prompt is h1$"},
+		{"a host's prompt", boot + "h1# ip addr\n", "x.lab:2: h1 is no router: its prompt is h1$"},
 		{"a router's prompt", boot + "r1$ ip addr\n", `x.lab:2: the prompt of r1 is "r1#"`},
 		{"another mode", boot + "r1# show clock\nr1(config)# end\n", `x.lab:3: the prompt of r1 is "r1#"`},
 		{"still in configuration", boot + "r1# configure terminal\nr1# show clock\n", `x.lab:3: the prompt of r1 is "r1(config)#"`},

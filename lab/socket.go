@@ -46,11 +46,10 @@ const maxNames = 2048 // bytes
 
 // admit says which nodes there are to who wants one that is not.
 func (l *Lab) admit(name string) error {
-	if l.nodes[name] != nil || l.hosts[name] != nil {
+	if l.nodes[name] != nil || l.machine(name) != nil {
 		return nil
 	}
-	routers, hosts := l.Nodes()
-	names := strings.Join(append(routers, hosts...), " ")
+	names := strings.Join(l.names(), " ")
 	return fmt.Errorf("there is no node %q; there are: %s", name, names[:min(len(names), maxNames)])
 }
 

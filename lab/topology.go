@@ -20,7 +20,7 @@ import (
 
 // Limits of a topology.
 const (
-	maxNodes        = 25000 // routers and hosts
+	maxNodes        = 25000 // routers, hosts and NAT boxes
 	maxLinks        = 25000
 	maxTopologyFile = 8 << 20   // bytes
 	maxConfigs      = 128 << 20 // bytes of all routers' configurations, each counted
@@ -32,6 +32,7 @@ type Topology struct {
 	Links []LinkConfig // in the order of the file
 	Nodes []NodeConfig
 	Hosts []HostConfig
+	NATs  []NATConfig
 }
 
 // A LinkConfig is a link or a cloud.
@@ -126,7 +127,7 @@ type topologyReader struct {
 	fsys  fs.FS
 	file  string
 	links map[string]bool
-	names map[string]int // node and host names to their line
+	names map[string]int // names of routers, hosts and NAT boxes to their line
 
 	configs map[string]string // by file
 	total   int               // bytes of all nodes' configurations
@@ -160,7 +161,7 @@ func (r *topologyReader) read(b []byte) (*Topology, error) {
 		"name":   func(n *yaml.Node) error { return r.readName(&t.Name, n) },
 		"clouds": func(n *yaml.Node) error { return r.readLinks(t, n) },
 		"links":  func(n *yaml.Node) error { return r.readLinks(t, n) },
-		"nodes":  nil, "hosts": nil, // after the links
+		"nodes":  nil, "hosts": nil, "nats": nil, // after the links
 	})
 	if err != nil {
 		return nil, err
@@ -169,6 +170,7 @@ func (r *topologyReader) read(b []byte) (*Topology, error) {
 		"name": nil, "clouds": nil, "links": nil,
 		"nodes": func(n *yaml.Node) error { return r.readNodes(t, n) },
 		"hosts": func(n *yaml.Node) error { return r.readHosts(t, n) },
+		"nats":  func(n *yaml.Node) error { return r.readNATs(t, n) },
 	})
 	if err != nil {
 		return nil, err
@@ -404,12 +406,7 @@ func (r *topologyReader) readHosts(t *Topology, n *yaml.Node) error {
 		}
 		h := HostConfig{Name: name.Value}
 		err := r.attach(v, &h.Link, &h.Impairment, map[string]func(*yaml.Node) error{
-			"address": func(v *yaml.Node) (err error) {
-				if h.Address, err = netip.ParsePrefix(v.Value); err != nil || !h.Address.Addr().Is4() {
-					return r.fail(v, "address of %s: %q is not of the form 192.0.2.10/24", h.Name, v.Value)
-				}
-				return nil
-			},
+			"address": func(v *yaml.Node) error { return r.prefix(v, h.Name, &h.Address) },
 			"gateway": func(v *yaml.Node) (err error) {
 				if h.Gateway, err = netip.ParseAddr(v.Value); err != nil {
 					return r.fail(v, "gateway of %s: %q is not an address", h.Name, v.Value)

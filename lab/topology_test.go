@@ -94,7 +94,7 @@ var badTopologies = []struct {
 	{"a word", "hello\n", "x.yaml:1: keys and values are wanted here"},
 	{"no YAML", "nodes:\n  hub: {\n", "x.yaml:2: did not find expected node content"},
 	{"tab", "nodes:\n\thub:\n", "x.yaml:2: found character that cannot start any token"},
-	{"unknown key", "nodes:\n  hub: {}\nnetworks: {}\n", `x.yaml:3: unknown key "networks" (known: clouds, hosts, links, name, nodes)`},
+	{"unknown key", "nodes:\n  hub: {}\nnetworks: {}\n", `x.yaml:3: unknown key "networks" (known: clouds, hosts, links, name, nats, nodes)`},
 	{"a key twice", "name: a\nname: b\n", `x.yaml:2: key "name" stands twice`},
 	{"name is a list", "name: [a]\n", `x.yaml:1: "" is no name`},
 	{"name with a blank", "name: a b\n", `x.yaml:1: "a b" is no name`},
