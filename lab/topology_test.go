@@ -202,6 +202,7 @@ func FuzzTopology(f *testing.F) {
 	for _, tt := range badTopologies {
 		f.Add([]byte(tt.text))
 	}
+	f.Add([]byte(natTopologyText))
 	f.Add([]byte("a: &a {<<: *a}\nnodes: *a\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		fsys := fstest.MapFS{"x.yaml": {Data: b}, "hub.cfg": {Data: []byte("hostname hub\n")}, "sub/spoke.cfg": {Data: []byte("hostname spoke\n")}}
@@ -254,13 +255,15 @@ func topologyDiff(a, b *Topology) string {
 		return fmt.Sprintf("nodes\n%+v\n%+v", a.Nodes, b.Nodes)
 	case !reflect.DeepEqual(a.Hosts, b.Hosts):
 		return fmt.Sprintf("hosts\n%+v\n%+v", a.Hosts, b.Hosts)
+	case !reflect.DeepEqual(a.NATs, b.NATs):
+		return fmt.Sprintf("NAT boxes\n%+v\n%+v", a.NATs, b.NATs)
 	}
 	return ""
 }
 
 // The built-in networks, written as files and read again.
 func TestWriteTopology(t *testing.T) {
-	for _, name := range []string{"phase1", "phase2", "phase3"} {
+	for _, name := range []string{"phase1", "phase2", "phase3", "nat"} {
 		for _, spokes := range []int{1, 3, 250} {
 			t.Run(fmt.Sprintf("%s-%d", name, spokes), func(t *testing.T) {
 				topo, ok, err := FindBuiltin(name, spokes)
