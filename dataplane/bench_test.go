@@ -103,7 +103,7 @@ func TestNoAllocation(t *testing.T) {
 		if n := testing.AllocsPerRun(50, func() {
 			l.w.w.Reset()
 			for range batch {
-				l.w.w.Originate(l.w.snap, pkt)
+				l.w.w.Originate(l.w.snap, 0, pkt)
 				l.w.w.OriginateTunnel(l.w.snap, tun0, addr11, 0x2001, pkt)
 			}
 		}); n != 0 || len(l.w.w.Out) != 2*batch {

@@ -99,7 +99,7 @@ var captureTests = []struct {
 		nhrp.Protocol = 0x2001
 		w.forward(wan, gre("203.0.113.11", nhrp, []byte{1, 2}), flow{src: "203.0.113.9", dst: "203.0.113.1"}.icmp(8),
 			flow{src: "203.0.113.9", dst: "192.168.1.10"}.icmp(8))
-		w.w.Originate(w.snapshot(), flow{src: "10.0.0.1", dst: "192.168.1.10"}.icmp(8))
+		w.w.Originate(w.snapshot(), 0, flow{src: "10.0.0.1", dst: "192.168.1.10"}.icmp(8))
 		w.w.OriginateTunnel(w.snapshot(), tun0, addr11, 0x2001, []byte{3})
 	},
 	want: []string{

@@ -28,21 +28,24 @@
 // Where a snapshot says so, packets are captured as they come in and as they leave:
 // copies of them, beside the punts.
 //
+// Every packet belongs to a VRF: that of the interface that it came in by. Its
+// destination is looked up there, be it the router's own or another; the outer
+// packet of a tunnel belongs to the tunnel's VRF, what was in it to that of the
+// tunnel interface.
+//
 // Counting: a drop is counted once, at the interface that the packet came in by,
 // or, where a chosen out interface could not send it, at that one.
 //
 // Not implemented: neighbour discovery (the port finds the neighbour), routing of
 // multicast (groups are punted, and replicated when the router itself sends to them),
 // ICMP redirects, IP options and extension headers (carried, not acted upon), ICMP about
-// reassembly, ECN by RFC 6040, VRFs, flow labels of outer packets (zero), fragmentation
+// reassembly, ECN by RFC 6040, flow labels of outer packets (zero), fragmentation
 // before encryption (the outer packet is cut), ICMP about packets in ESP.
 package dataplane
 
 import (
 	"net/netip"
 	"sync/atomic"
-
-	"axle/rib"
 )
 
 // Headroom is the space in bytes that a Packet keeps in front of its data so
@@ -73,6 +76,7 @@ type Interface struct {
 	IP6MTU         int            // of IPv6 packets, "ipv6 mtu"; never above MTU
 	MSS            int            // "ip tcp adjust-mss"; 0: off
 	MSS6           int            // "ipv6 tcp adjust-mss"; 0: off
+	VRF            int            // number of its table; 0: the global one
 	Redirect       bool           // ip nhrp redirect
 	Redirect6      bool           // ipv6 nhrp redirect
 	NetworkID      uint32         // NHRP network of IPv4; 0: none
@@ -89,6 +93,7 @@ type Interface struct {
 
 // A Tunnel is the GRE part of a tunnel interface.
 type Tunnel struct {
+	VRF        int        // number of the table of the outer packets, "tunnel vrf"; 0: the global one
 	Source     netip.Addr // zero: the source has no address, nothing is sent; its family is that of the outer packets
 	Dest       netip.Addr // point to point; zero on multipoint
 	Multipoint bool
@@ -128,7 +133,6 @@ type Adjacency struct {
 // A Snapshot is everything that forwarding needs. Build one with NewSnapshot.
 type Snapshot struct {
 	Interfaces []*Interface
-	FIB        *rib.FIB
 	// IPv6 says that IPv6 packets of others are forwarded: "ipv6 unicast-routing".
 	IPv6 bool
 	// Machine says that the stack of the machine forwards between its own
@@ -156,6 +160,8 @@ type Packet struct {
 	In int
 	// Outer says, out, that the packet carries another through a tunnel.
 	Outer bool
+	// VRF is, out, the number of the table that the packet was looked up in.
+	VRF int
 }
 
 // Data returns the bytes of the packet.

@@ -92,7 +92,7 @@ func (w *Worker) underlay(s *Snapshot, t *transit, out *Interface, l *link) bool
 		return false
 	}
 	dst := l.destination()
-	e, ok := s.lookup(dst)
+	e, ok := s.lookup(out.Tunnel.VRF, dst)
 	if !ok {
 		w.fail(out, DropTunnelNoDestination)
 		return false
@@ -158,7 +158,7 @@ func (w *Worker) encap(s *Snapshot, t *transit, out *Interface, l *link) {
 		w.fail(out, DropProtected)
 		return
 	}
-	o := transit{buf: t.buf, off: t.off, n: t.n, origin: byTunnel, encaps: t.encaps + 1}
+	o := transit{buf: t.buf, off: t.off, n: t.n, vrf: out.Tunnel.VRF, origin: byTunnel, encaps: t.encaps + 1}
 	if o.off < front || len(o.buf)-o.off-o.n < tail { // the port left no room
 		moved, ok := w.copied(t.data())
 		if !ok {
@@ -210,7 +210,7 @@ func (w *Worker) replicate(s *Snapshot, t *transit, out *Interface) {
 		if !ok {
 			return
 		}
-		c.in, c.from, c.fromPort, c.origin, c.decaps, c.encaps = t.in, t.from, t.fromPort, t.origin, t.decaps, t.encaps
+		c.in, c.vrf, c.from, c.fromPort, c.origin, c.decaps, c.encaps = t.in, t.vrf, t.from, t.fromPort, t.origin, t.decaps, t.encaps
 		w.sendPeer(s, &c, out, adj.NBMA, adj)
 	}
 }

@@ -36,9 +36,9 @@ func (w *Worker) protected(s *Snapshot, t *transit, proto uint8, at int) bool {
 // isEnd tells whether the packet goes to the local address of a tunnel.
 func (s *Snapshot) isEnd(t *transit) bool {
 	if t.is6() {
-		return s.v6.ends[[16]byte(t.buf[t.off+24:])]
+		return s.vrfs[t.vrf].v6.ends[[16]byte(t.buf[t.off+24:])]
 	}
-	return s.v4.ends[t.packet().DstNumber()]
+	return s.vrfs[t.vrf].v4.ends[t.packet().DstNumber()]
 }
 
 // protectedUDP handles UDP to a port of IKE. It tells whether it was that. The
@@ -53,7 +53,7 @@ func (w *Worker) protectedUDP(s *Snapshot, t *transit, at int) bool {
 	if to != portIKE && to != portNAT || end < ip.UDPHeaderLen || end > len(b) {
 		return false
 	}
-	if l, ok := s.owner(t.dst()); !ok || l.broadcast {
+	if l, ok := s.owner(t.vrf, t.dst()); !ok || l.broadcast {
 		return false
 	}
 	from := netip.AddrPortFrom(t.src(), be.Uint16(b))
@@ -106,7 +106,7 @@ func (w *Worker) open(s *Snapshot, t *transit, at, end int, from netip.AddrPort)
 	}
 	spi := binary.BigEndian.Uint32(b)
 	sa := s.SADB.Receiver(spi)
-	if sa == nil || sa.here != t.dst() {
+	if sa == nil || sa.here != t.dst() || sa.VRF != t.vrf {
 		w.drop(t.in, DropUnknownSPI)
 		w.complain(PuntUnknownSPI, t.in, t, spi, from)
 		return

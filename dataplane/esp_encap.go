@@ -20,7 +20,7 @@ func (w *Worker) protect(s *Snapshot, out *Interface, l *link) bool {
 		l.sa = r.sa
 		return true
 	}
-	l.sa = s.SADB.Sender(0, out.Tunnel.Source, l.nbma, l.port)
+	l.sa = s.SADB.Sender(out.Tunnel.VRF, out.Tunnel.Source, l.nbma, l.port)
 	if l.sa != nil {
 		w.recent = recent{s.SADB, out.Tunnel, l.nbma, l.port, l.sa}
 		return true

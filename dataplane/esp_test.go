@@ -131,7 +131,7 @@ func TestNothingOutInClear(t *testing.T) {
 			p := packetOn(tun0, pkt)
 			w.w.FromStack(w.snapshot(), []dataplane.Packet{p})
 		}, 1},
-		{"originated", func(w *world) { w.w.Originate(w.snapshot(), pkt) }, 1},
+		{"originated", func(w *world) { w.w.Originate(w.snapshot(), 0, pkt) }, 1},
 		{"originated on the tunnel", func(w *world) { w.w.OriginateOn(w.snapshot(), tun0, addr("10.0.0.11"), pkt) }, 1},
 		{"NHRP", func(w *world) { w.w.OriginateTunnel(w.snapshot(), tun0, spoke11, 0x2001, []byte{0, 1, 8, 0}) }, 1},
 		{"to a group", func(w *world) {

@@ -82,22 +82,31 @@ func (w *Worker) tooBig(s *Snapshot, t *transit, out *Interface, mtu int) {
 	}
 }
 
+// A pile is fragments that may belong together: of one VRF, and nothing in clear
+// gets between what was protected.
+type pile struct {
+	vrf       int
+	protected bool
+}
+
 // whole puts fragments of a packet to the router together. It tells whether t
 // is a whole packet now; if not, the fragment was kept or refused.
 func (w *Worker) whole(t *transit) bool {
-	r := &w.reassembler
-	if t.sa != nil { // nothing in clear gets between what was protected
-		r = &w.opened
-	}
-	if *r == nil {
-		*r = ip.NewReassembler(ip.ReassemblyLimits{})
+	of := pile{t.vrf, t.sa != nil}
+	r := w.piles[of]
+	if r == nil {
+		r = ip.NewReassembler(ip.ReassemblyLimits{})
+		if w.piles == nil {
+			w.piles = map[pile]*ip.Reassembler{}
+		}
+		w.piles[of] = r
 	}
 	var p []byte
 	var err error
 	if t.is6() {
-		p, err = (*r).Add6(w.Now, ip.IPv6(t.data()))
+		p, err = r.Add6(w.Now, ip.IPv6(t.data()))
 	} else {
-		p, err = (*r).Add(w.Now, t.packet())
+		p, err = r.Add(w.Now, t.packet())
 	}
 	if err != nil {
 		w.drop(t.in, DropReassembly)

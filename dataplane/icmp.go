@@ -72,7 +72,7 @@ func (w *Worker) sendICMP(s *Snapshot, t *transit, at *Interface, typ, code uint
 	}
 	src := at.addr()
 	if !src.IsValid() {
-		src = s.anyAddr() // an interface without an address of its own
+		src = s.anyAddr(t.vrf) // an interface without an address of its own
 	}
 	if !src.IsValid() {
 		return false
@@ -89,8 +89,8 @@ func (w *Worker) sendICMP(s *Snapshot, t *transit, at *Interface, typ, code uint
 	if err != nil {
 		return false
 	}
-	e := transit{buf: b, off: Headroom, n: size, origin: byICMP}
-	if l, ok := s.v4.local[number(h.Dst)]; ok {
+	e := transit{buf: b, off: Headroom, n: size, vrf: t.vrf, origin: byICMP}
+	if l, ok := s.vrfs[t.vrf].v4.local[number(h.Dst)]; ok {
 		if !l.broadcast {
 			w.punt(Punt{Reason: PuntLocal, If: l.owner.Index, Data: e.packet()})
 		}
@@ -115,10 +115,11 @@ func mayComplain(p ip.IPv4) bool {
 	return true
 }
 
-// anyAddr returns an IPv4 address of the first interface that is up and has one.
-func (s *Snapshot) anyAddr() netip.Addr {
+// anyAddr returns an IPv4 address of the first interface of a VRF that is up and
+// has one.
+func (s *Snapshot) anyAddr(vrf int) netip.Addr {
 	for _, f := range s.Interfaces {
-		if f != nil && f.Up {
+		if f != nil && f.Up && f.VRF == vrf {
 			if a := f.addr(); a.IsValid() {
 				return a
 			}

@@ -46,7 +46,7 @@ func (w *Worker) sendICMP6(s *Snapshot, t *transit, at *Interface, typ, code uin
 	dst := p.Src()
 	src := at.addr6(dst.IsLinkLocalUnicast())
 	if !src.IsValid() && !dst.IsLinkLocalUnicast() {
-		src = s.anyAddr6() // an interface without a global address of its own
+		src = s.anyAddr6(t.vrf) // an interface without a global address of its own
 	}
 	if !src.IsValid() || !w.errors6.take(w.Now) {
 		return false
@@ -62,8 +62,8 @@ func (w *Worker) sendICMP6(s *Snapshot, t *transit, at *Interface, typ, code uin
 	if err != nil {
 		return false
 	}
-	e := transit{buf: b, off: Headroom, n: size, origin: byICMP}
-	switch l, ok := s.v6.local[dst.As16()]; {
+	e := transit{buf: b, off: Headroom, n: size, vrf: t.vrf, origin: byICMP}
+	switch l, ok := s.vrfs[t.vrf].v6.local[dst.As16()]; {
 	case ok:
 		w.punt(Punt{Reason: PuntLocal, If: l.owner.Index, Data: e.data()})
 	case dst.IsLinkLocalUnicast():
@@ -106,10 +106,11 @@ func (f *Interface) addr6(linkLocal bool) netip.Addr {
 	return netip.Addr{}
 }
 
-// anyAddr6 returns a global IPv6 address of the first interface that is up and has one.
-func (s *Snapshot) anyAddr6() netip.Addr {
+// anyAddr6 returns a global IPv6 address of the first interface of a VRF that is up and
+// has one.
+func (s *Snapshot) anyAddr6(vrf int) netip.Addr {
 	for _, f := range s.Interfaces {
-		if f != nil && f.Up {
+		if f != nil && f.Up && f.VRF == vrf {
 			if a := f.addr6(false); a.IsValid() {
 				return a
 			}

@@ -405,10 +405,10 @@ var forward6Tests = []struct {
 }, {
 	name: "own packets: routed, to itself, link-local by an interface, cut for the link",
 	setup: func(w *world) {
-		w.w.Originate(w.snapshot(), flow6{src: "2001:db8::1", dst: "2001:db8:61::10"}.udp(4))
-		w.w.Originate(w.snap, flow6{src: "2001:db8::1", dst: "fd06::1"}.icmp(128))
+		w.w.Originate(w.snapshot(), 0, flow6{src: "2001:db8::1", dst: "2001:db8:61::10"}.udp(4))
+		w.w.Originate(w.snap, 0, flow6{src: "2001:db8::1", dst: "fd06::1"}.icmp(128))
 		w.w.OriginateOn(w.snap, tun6, addr("fe80::c"), flow6{src: "fe80::1", dst: "fe80::c"}.icmp(128))
-		w.w.Originate(w.snap, flow6{src: "2001:db8::1", dst: "2001:db8::10"}.udp(1460))
+		w.w.Originate(w.snap, 0, flow6{src: "2001:db8::1", dst: "2001:db8::10"}.udp(1460))
 	},
 	in: missing,
 	want: []string{
@@ -470,7 +470,7 @@ func TestErrorRate6(t *testing.T) {
 func TestOwner6(t *testing.T) {
 	w := newWorld6(t)
 	for a, want := range map[string]int{"2001:db8:f::1": wan, "fd06::1": tun6, "fe80::1": -1, "2001:db8:f::2": -1, "203.0.113.1": wan} {
-		if got := w.snapshot().Owner(addr(a)); got != want {
+		if got := w.snapshot().Owner(0, addr(a)); got != want {
 			t.Errorf("%s belongs to %d, want %d", a, got, want)
 		}
 	}

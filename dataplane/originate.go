@@ -7,25 +7,30 @@ import (
 	"axle/mgre"
 )
 
-// Originate routes an IP packet that the router made itself and appends what
+// Originate routes an IP packet that the router made itself in a VRF and appends what
 // comes of it to Out and Punts. The TTL stays as it is; pkt is copied. A packet to
 // a multicast or broadcast address goes out by the interface that has its source
 // address. A packet to an address of the router is punted. One from or to a
 // link-local address goes nowhere: OriginateOn says where.
-func (w *Worker) Originate(s *Snapshot, pkt []byte) {
+func (w *Worker) Originate(s *Snapshot, vrf int, pkt []byte) {
+	if vrf < 0 || vrf >= len(s.vrfs) {
+		w.drop(nil, DropNoRoute)
+		return
+	}
 	t, ok := w.made(pkt)
 	if !ok {
 		return
 	}
+	t.vrf = vrf
 	dst := t.dst()
-	l, local := s.owner(dst)
+	l, local := s.owner(vrf, dst)
 	switch {
 	case local && !l.broadcast:
 		w.punt(Punt{Reason: PuntLocal, If: l.owner.Index, Data: t.data()})
 	case local:
 		w.output(s, &t, l.owner, dst)
 	case t.isGroup(s):
-		src, ok := s.owner(t.src())
+		src, ok := s.owner(vrf, t.src())
 		if !ok || src.broadcast {
 			w.drop(nil, DropNoRoute)
 			return
@@ -46,6 +51,7 @@ func (w *Worker) OriginateOn(s *Snapshot, ifIndex int, nextHop netip.Addr, pkt [
 		return
 	}
 	if t, ok := w.made(pkt); ok {
+		t.vrf = out.VRF
 		w.output(s, &t, out, nextHop)
 	}
 }

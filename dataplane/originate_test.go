@@ -100,7 +100,7 @@ var originateTests = []struct {
 	do: func(w *dataplane.Worker, s *dataplane.Snapshot) {
 		w.OriginateTunnel(s, tun0, addr("203.0.113.11"), 0x2001, []byte{0, 1, 8, 0})
 		w.OriginateTunnel(s, tun0, addr("203.0.113.11"), 0x0800, host0ToSpoke1.udp(4))
-		w.Originate(s, host0ToSpoke1.udp(4))
+		w.Originate(s, 0, host0ToSpoke1.udp(4))
 	},
 	want:  []string{"out wan 203.0.113.11: 203.0.113.1>203.0.113.11 ttl 255 tos c0 gre key 1 2001 00010800"},
 	drops: []string{"tun0: interface down 2"},
@@ -139,7 +139,7 @@ func TestOriginate(t *testing.T) {
 }
 
 func originate(pkt []byte) func(*dataplane.Worker, *dataplane.Snapshot) {
-	return func(w *dataplane.Worker, s *dataplane.Snapshot) { w.Originate(s, pkt) }
+	return func(w *dataplane.Worker, s *dataplane.Snapshot) { w.Originate(s, 0, pkt) }
 }
 
 // netip0 is no address.

@@ -12,8 +12,16 @@ import (
 // index holds the look-up tables of a snapshot.
 type index struct {
 	byName map[string]*Interface
-	v4     table[uint32]   // by addresses as numbers
-	v6     table[[16]byte] // but for link-local addresses, which are an interface's own
+	vrfs   []vrf // by number; the global one first
+}
+
+// A vrf is a routing table and what is received in it. No packet of one is looked
+// up in another; what passes from one to the other are routes by an interface, and
+// tunnels.
+type vrf struct {
+	fib *rib.FIB        // nil: no routes
+	v4  table[uint32]   // by addresses as numbers
+	v6  table[[16]byte] // but for link-local addresses, which are an interface's own
 }
 
 // A table holds what is found by addresses of one family.
@@ -49,12 +57,11 @@ type tunnelKey[A comparable] struct {
 // NewSnapshot makes the look-up tables of a snapshot. It sets the Index of each
 // interface and gives Counters to those that have none; a nil interface is a
 // place without one. Where two tunnels cannot be told apart, or two interfaces
-// have one address, the first has it.
-func NewSnapshot(ifs []*Interface, fib *rib.FIB) *Snapshot {
-	s := &Snapshot{Interfaces: ifs, FIB: fib, index: index{
-		byName: make(map[string]*Interface, len(ifs)),
-		v4:     newTable[uint32](), v6: newTable[[16]byte](),
-	}}
+// have one address in one VRF, the first has it. The VRF with number n has the
+// routes vrfs[n-1]; one without a number there has none.
+func NewSnapshot(ifs []*Interface, fib *rib.FIB, vrfs ...*rib.FIB) *Snapshot {
+	s := &Snapshot{Interfaces: ifs, index: index{byName: make(map[string]*Interface, len(ifs))}}
+	s.addVRFs(append([]*rib.FIB{fib}, vrfs...))
 	for i, f := range ifs {
 		if f == nil {
 			continue
@@ -65,18 +72,39 @@ func NewSnapshot(ifs []*Interface, fib *rib.FIB) *Snapshot {
 		}
 		s.byName[f.Name] = f
 		if f.Up {
-			s.addOwn(f)
+			s.vrfs[f.VRF].addOwn(f)
 		}
-		if f.Kind == TunnelGRE {
-			s.addTunnel(f)
+		if f.Kind == TunnelGRE && f.Tunnel != nil {
+			s.vrfs[f.Tunnel.VRF].addTunnel(f)
 		}
 	}
 	for _, f := range ifs { // own addresses first: a /32 may be another's broadcast
 		if f != nil && f.Up {
-			s.addBroadcasts(f)
+			s.vrfs[f.VRF].addBroadcasts(f)
 		}
 	}
 	return s
+}
+
+// addVRFs makes the tables, of every VRF that has routes or an interface.
+func (s *Snapshot) addVRFs(fibs []*rib.FIB) {
+	n := len(fibs)
+	for _, f := range s.Interfaces {
+		if f != nil {
+			n = max(n, f.VRF+1)
+		}
+		if f != nil && f.Tunnel != nil {
+			n = max(n, f.Tunnel.VRF+1)
+		}
+	}
+	s.vrfs = make([]vrf, n)
+	for i := range s.vrfs {
+		v := &s.vrfs[i]
+		v.v4, v.v6 = newTable[uint32](), newTable[[16]byte]()
+		if i < len(fibs) {
+			v.fib = fibs[i]
+		}
+	}
 }
 
 // hasIPv6 tells whether there is an IPv6 address among those of an interface.
@@ -84,25 +112,25 @@ func hasIPv6(addrs []netip.Prefix) bool {
 	return slices.ContainsFunc(addrs, func(p netip.Prefix) bool { return p.Addr().Is6() })
 }
 
-func (s *Snapshot) addOwn(f *Interface) {
+func (v *vrf) addOwn(f *Interface) {
 	for _, p := range f.Addrs {
 		switch a := p.Addr(); {
 		case a.Is4():
-			s.v4.addLocal(number(a), localAddr{owner: f})
+			v.v4.addLocal(number(a), localAddr{owner: f})
 		case !a.IsLinkLocalUnicast():
-			s.v6.addLocal(a.As16(), localAddr{owner: f})
+			v.v6.addLocal(a.As16(), localAddr{owner: f})
 		}
 	}
 }
 
 // addBroadcasts makes the directed broadcast addresses of connected networks
 // received; IOS does not forward them, either.
-func (s *Snapshot) addBroadcasts(f *Interface) {
+func (v *vrf) addBroadcasts(f *Interface) {
 	for _, p := range f.Addrs {
 		if p.Addr().Is4() && p.Bits() <= 30 {
 			host := uint32(1)<<(32-p.Bits()) - 1
-			s.v4.addLocal(number(p.Addr())|host, localAddr{f, true})
-			s.v4.addLocal(number(p.Addr())&^host, localAddr{f, true})
+			v.v4.addLocal(number(p.Addr())|host, localAddr{f, true})
+			v.v4.addLocal(number(p.Addr())&^host, localAddr{f, true})
 		}
 	}
 }
@@ -113,22 +141,22 @@ func (x *table[A]) addLocal(a A, l localAddr) {
 	}
 }
 
-func (s *Snapshot) addTunnel(f *Interface) {
+func (v *vrf) addTunnel(f *Interface) {
 	t := f.Tunnel
 	switch {
-	case t == nil || !t.Multipoint && t.Dest.IsValid() && t.Dest.Is4() != t.Source.Is4():
+	case !t.Multipoint && t.Dest.IsValid() && t.Dest.Is4() != t.Source.Is4():
 	case t.Source.Is4():
 		var dest uint32
 		if t.Dest.IsValid() {
 			dest = number(t.Dest)
 		}
-		s.v4.addTunnel(f, number(t.Source), dest)
+		v.v4.addTunnel(f, number(t.Source), dest)
 	case t.Source.Is6():
 		var dest [16]byte
 		if t.Dest.IsValid() {
 			dest = t.Dest.As16()
 		}
-		s.v6.addTunnel(f, t.Source.As16(), dest)
+		v.v6.addTunnel(f, t.Source.As16(), dest)
 	}
 }
 
@@ -176,12 +204,14 @@ func (s *Snapshot) iface(i int) *Interface {
 	return s.Interfaces[i]
 }
 
-// lookup returns what the routes say of a destination, and counts the packet.
-func (s *Snapshot) lookup(dst netip.Addr) (*rib.FIBEntry, bool) {
-	if s.FIB == nil {
+// lookup returns what the routes of a VRF say of a destination, and counts the
+// packet.
+func (s *Snapshot) lookup(vrf int, dst netip.Addr) (*rib.FIBEntry, bool) {
+	fib := s.vrfs[vrf].fib
+	if fib == nil {
 		return nil, false
 	}
-	e, ok := s.FIB.Lookup(dst)
+	e, ok := fib.Lookup(dst)
 	if !ok || len(e.Hops) == 0 {
 		return nil, false
 	}
@@ -261,16 +291,13 @@ func (f *Interface) addr() netip.Addr {
 	return netip.Addr{}
 }
 
-// Owner returns the index of the interface that is up and has the address a, or
-// -1. No interface owns a link-local address: more than one may have it.
-func (s *Snapshot) Owner(a netip.Addr) int {
-	var l localAddr
-	switch {
-	case a.Is4():
-		l = s.v4.local[number(a)]
-	case a.Is6():
-		l = s.v6.local[a.As16()]
+// Owner returns the index of the interface of a VRF that is up and has the address
+// a, or -1. No interface owns a link-local address: more than one may have it.
+func (s *Snapshot) Owner(vrf int, a netip.Addr) int {
+	if vrf < 0 || vrf >= len(s.vrfs) || !a.IsValid() {
+		return -1
 	}
+	l, _ := s.owner(vrf, a)
 	if l.owner == nil || l.broadcast {
 		return -1
 	}

@@ -80,7 +80,7 @@ func TestFromStack(t *testing.T) {
 func TestOwner(t *testing.T) {
 	s := newWorld(t).snapshot()
 	for a, want := range map[string]int{"203.0.113.1": wan, "10.0.0.1": tun0, "203.0.113.255": -1, "198.51.100.1": -1, "2001:db8::1": -1} {
-		if got := s.Owner(addr(a)); got != want {
+		if got := s.Owner(0, addr(a)); got != want {
 			t.Errorf("%s belongs to %d, want %d", a, got, want)
 		}
 	}

@@ -43,11 +43,10 @@ type Worker struct {
 	// itself and that could not be routed.
 	Drops [NumDropReasons]uint64
 
-	arena       arena
-	copies      []byte          // bytes of Captured
-	reassembler *ip.Reassembler // of packets to the router; made when needed
-	opened      *ip.Reassembler // of packets that came in ESP; made when needed
-	ident       uint16          // IPv4 identification of packets made here
+	arena  arena
+	copies []byte                   // bytes of Captured
+	piles  map[pile]*ip.Reassembler // of packets to the router; made when needed
+	ident  uint16                   // IPv4 identification of packets made here
 
 	ident6 uint32 // identification of IPv6 fragments made here; 0: not drawn yet
 
@@ -101,7 +100,7 @@ func (w *Worker) Forward(s *Snapshot, in []Packet) {
 			w.drop(f, DropMalformed)
 			continue
 		}
-		w.input(s, &transit{buf: p.Buf, off: p.Off, n: p.Len, in: f, from: p.From})
+		w.input(s, &transit{buf: p.Buf, off: p.Off, n: p.Len, in: f, vrf: f.VRF, from: p.From})
 	}
 }
 
@@ -121,6 +120,7 @@ type transit struct {
 	buf    []byte
 	off, n int
 	in     *Interface // nil: made by the router
+	vrf    int        // where it is looked up
 	from   netip.Addr // NBMA address of the tunnel peer
 	sa     *SAPair    // that the packet came by, on its way out of a tunnel
 	origin origin

@@ -190,7 +190,7 @@ func TestLimits(t *testing.T) {
 	w.w.Reset()
 	hello := flow{src: "10.0.0.1", dst: "224.0.0.5"}.udp(1000)
 	for range 100 {
-		w.w.Originate(w.snapshot(), hello)
+		w.w.Originate(w.snapshot(), 0, hello)
 	}
 	bytes := 0
 	for _, p := range w.w.Out {
@@ -213,7 +213,7 @@ func TestLimitsPerCall(t *testing.T) {
 			t.Fatalf("call %d: %v", i, w.result())
 		}
 		for range 10 {
-			w.w.Originate(w.snapshot(), big)
+			w.w.Originate(w.snapshot(), 0, big)
 		}
 	}
 	if n := w.w.Drops[dataplane.DropLimit]; n != 0 {

@@ -80,7 +80,7 @@ func (e *ends) serve() {
 		if s == nil {
 			continue
 		}
-		at := s.Owner(e.source)
+		at := s.Owner(0, e.source)
 		for i := range n {
 			in[i].If, in[i].From = at, netip.Addr{}
 		}

@@ -66,7 +66,7 @@ func (r *Router) buffer(n int) []byte {
 func (r *Router) originate(pkt []byte) {
 	r.publish()
 	r.work.Now = r.now.UnixNano()
-	r.work.Originate(r.snap, pkt)
+	r.work.Originate(r.snap, 0, pkt)
 	r.drain()
 }
 
