@@ -19,7 +19,8 @@
 // Limits: the number of routes is bounded by those who add them, not here.
 // NHRP's routes and overrides are no base for recursive routes. Permanent keeps
 // a route whose interface is down, not a recursive one whose next hop is lost.
-// There is one table, no VRF; equal paths have no weights.
+// A RIB is one table: each VRF has one of its own, and the next hops of its routes
+// are looked up in it alone. Equal paths have no weights.
 package rib
 
 import (

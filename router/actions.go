@@ -14,13 +14,17 @@ type environment struct{ r *Router }
 
 func (e environment) Uint64() uint64 { return e.r.rnd.Uint64() }
 
-func (e environment) Route(a netip.Addr) (engine.Route, bool) {
-	ent, ok := e.r.rib.LookupWithoutNHRP(a)
+func (e environment) Route(tunnel string, a netip.Addr) (engine.Route, bool) {
+	v := e.r.vrfs[0]
+	if f := e.r.byName[tunnel]; f != nil {
+		v = f.vrf
+	}
+	ent, ok := v.rib.LookupWithoutNHRP(a)
 	if !ok || len(ent.Paths) == 0 {
 		return engine.Route{}, false
 	}
 	p := ent.Paths[0]
-	rt := engine.Route{Prefix: ent.Prefix, Interface: p.Interface, NextHop: p.NextHop, Local: p.Protocol == rib.Local || e.r.ownAddr(a)}
+	rt := engine.Route{Prefix: ent.Prefix, Interface: p.Interface, NextHop: p.NextHop, Local: p.Protocol == rib.Local || e.r.ownAddr(v, a)}
 	if rt.Local {
 		// The host route of our own address says nothing of the network behind
 		// us: the connected prefix does.
@@ -33,7 +37,7 @@ func (e environment) Route(a netip.Addr) (engine.Route, bool) {
 		}
 	}
 	for depth := 0; rt.Interface == "" && rt.NextHop.IsValid() && depth < 8; depth++ {
-		via, ok := e.r.rib.LookupWithoutNHRP(rt.NextHop)
+		via, ok := v.rib.LookupWithoutNHRP(rt.NextHop)
 		if !ok || len(via.Paths) == 0 {
 			return engine.Route{}, false
 		}
@@ -48,20 +52,26 @@ func (e environment) Route(a netip.Addr) (engine.Route, bool) {
 
 func (e environment) Hits(tunnel string, prefix netip.Prefix) uint64 {
 	var n uint64
-	if f := e.r.byName[tunnel]; f != nil {
-		if a := f.adj[prefix]; a != nil {
-			n += a.Packets.Load()
-		}
+	f := e.r.byName[tunnel]
+	if f == nil {
+		return 0
 	}
-	if ent, ok := e.r.rib.FIB().Lookup(prefix.Addr()); ok && ent.Prefix == prefix {
+	if a := f.adj[prefix]; a != nil {
+		n += a.Packets.Load()
+	}
+	if ent, ok := f.vrf.rib.FIB().Lookup(prefix.Addr()); ok && ent.Prefix == prefix {
 		n += ent.Hits.Load()
 	}
 	return n
 }
 
-// ownAddr reports whether a is an address of one of the router's interfaces.
-func (r *Router) ownAddr(a netip.Addr) bool {
+// ownAddr reports whether a is an address of one of the router's interfaces in a
+// VRF.
+func (r *Router) ownAddr(v *vrf, a netip.Addr) bool {
 	for _, f := range r.ifs {
+		if f.vrf != v {
+			continue
+		}
 		for _, p := range f.addrs {
 			if p.Addr() == a && f.proto {
 				return true
@@ -92,8 +102,7 @@ func (r *Router) perform(fam family, as []engine.Action) {
 				r.shortcut(a)
 			}
 		case engine.DeleteRoute:
-			r.rib.RemoveShortcut(a.Prefix)
-			r.stale = true
+			r.dropShortcut(a.Tunnel, a.Prefix)
 			if f := r.byName[a.Tunnel]; f != nil {
 				r.forgetWaiting(f, func(w *waitingPeer) bool { return w.route != nil && w.route.Prefix == a.Prefix })
 			}

@@ -203,7 +203,7 @@ func (r *Router) wantedSockets() map[ipsec.Socket]string {
 		f := r.byName[d.tunnel]
 		if f == nil || !r.now.Before(d.until) {
 			delete(r.crypto.demands, s)
-		} else if p := r.protection(f); p != nil && s.Local == f.outer {
+		} else if p := r.protection(f); p != nil && r.uses(f, s) {
 			want[s] = p.Name
 		}
 	}
@@ -217,7 +217,11 @@ func (r *Router) wantedSockets() map[ipsec.Socket]string {
 
 // socketOf names the socket of a tunnel to a peer.
 func socketOf(f *iface, nbma netip.Addr, port uint16) ipsec.Socket {
-	return ipsec.Socket{Local: f.outer, Remote: nbma, Port: port}
+	s := ipsec.Socket{Local: f.outer, Remote: nbma, Port: port}
+	if f.under != nil {
+		s.VRF = f.under.name
+	}
+	return s
 }
 
 // demand wants a socket because a packet was to be sent.
@@ -237,9 +241,9 @@ func (r *Router) protect(v version, actions []ipsec.Action) {
 	for _, a := range actions {
 		switch a := a.(type) {
 		case ipsec.Send:
-			r.sendIKE(a.Local, a.Remote, a.Data)
+			r.sendIKE(a.VRF, a.Local, a.Remote, a.Data)
 		case ipsec.Keepalive:
-			r.sendUDP(a.Local, a.Remote, []byte{0xff})
+			r.sendUDP(a.VRF, a.Local, a.Remote, []byte{0xff})
 		case ipsec.Install:
 			r.install(v, &a)
 		case ipsec.Activate:
@@ -270,6 +274,9 @@ func (r *Router) install(v version, a *ipsec.Install) {
 	p, err := dataplane.NewSAPair(v.id(c.ID), c.Socket.Local, c.Socket.Remote, c.In, c.Out)
 	if err != nil { // the exchange agreed on what ESP cannot do
 		return
+	}
+	if x := r.vrf(c.Socket.VRF); x != nil {
+		p.VRF = x.index
 	}
 	r.crypto.sadb, r.stale = r.crypto.sadb.Install(p, a.Outbound), true
 	if r.crypto.nextUse.IsZero() {

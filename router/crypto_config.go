@@ -299,7 +299,7 @@ func (r *Router) protectedTunnels(v2 bool) []protectedTunnel {
 		if p == nil || (p.IKEv2Profile != "") != v2 {
 			continue
 		}
-		t := protectedTunnel{Local: f.outer, Remote: f.cfg.Tunnel.Dest, Profile: p.Name}
+		t := protectedTunnel{VRF: f.cfg.Tunnel.VRF, Local: f.outer, Remote: f.cfg.Tunnel.Dest, Profile: p.Name}
 		if f.cfg.Tunnel.Multipoint {
 			t.Remote = netip.Addr{}
 		}

@@ -22,18 +22,18 @@ const (
 const maxIKE = ip.MaxLen - ip.HeaderLen - ip.UDPHeaderLen - markerLen
 
 // sendIKE sends an IKE message.
-func (r *Router) sendIKE(local, remote netip.AddrPort, data []byte) {
+func (r *Router) sendIKE(vrf string, local, remote netip.AddrPort, data []byte) {
 	if len(data) > maxIKE {
 		return
 	}
 	if local.Port() == portNAT {
 		data = append(make([]byte, markerLen, markerLen+len(data)), data...)
 	}
-	r.sendUDP(local, remote, data)
+	r.sendUDP(vrf, local, remote, data)
 }
 
-// sendUDP sends a datagram of the router's own.
-func (r *Router) sendUDP(local, remote netip.AddrPort, data []byte) {
+// sendUDP sends a datagram of the router's own in a VRF.
+func (r *Router) sendUDP(vrf string, local, remote netip.AddrPort, data []byte) {
 	n := ip.UDPHeaderLen + len(data)
 	head := ip.HeaderLen
 	if local.Addr().Is6() {
@@ -58,23 +58,25 @@ func (r *Router) sendUDP(local, remote netip.AddrPort, data []byte) {
 		sum = 0xffff // RFC 768: zero means that there is none
 	}
 	be.PutUint16(u[6:], sum)
-	r.originate(b)
+	if v := r.vrf(vrf); v != nil {
+		r.originate(v, b)
+	}
 }
 
 // tosControl is the precedence that IOS gives IKE: internetwork control.
 const tosControl = 0xc0
 
-// hearIKE hands an IKE message to the exchange of its version.
-func (r *Router) hearIKE(p *dataplane.Punt) {
+// hearIKE hands an IKE message that came in by f to the exchange of its version.
+func (r *Router) hearIKE(f *iface, p *dataplane.Punt) {
 	const version = 17 // where it stands in the header, RFC 7296 §3.1
 	if len(p.Data) <= version {
 		return
 	}
 	switch p.Data[version] >> 4 {
 	case 2:
-		r.protect(v2, r.crypto.v2.Receive(r.now, ikev2.Datagram{Local: p.Local, Remote: p.Remote, Data: p.Data}))
+		r.protect(v2, r.crypto.v2.Receive(r.now, ikev2.Datagram{VRF: f.vrf.name, Local: p.Local, Remote: p.Remote, Data: p.Data}))
 	case 1:
-		r.protect(v1, r.crypto.v1.Receive(r.now, ikev1.Datagram{Local: p.Local, Remote: p.Remote, Data: p.Data}))
+		r.protect(v1, r.crypto.v1.Receive(r.now, ikev1.Datagram{VRF: f.vrf.name, Local: p.Local, Remote: p.Remote, Data: p.Data}))
 	}
 }
 
@@ -83,7 +85,7 @@ func (r *Router) hearIKE(p *dataplane.Punt) {
 func (r *Router) puntCrypto(f *iface, p *dataplane.Punt) bool {
 	switch p.Reason {
 	case dataplane.PuntIKE:
-		r.hearIKE(p)
+		r.hearIKE(f, p)
 	case dataplane.PuntNoSA:
 		if p.FromPort == 0 {
 			r.demand(f, socketOf(f, p.From, 0))

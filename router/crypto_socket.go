@@ -30,7 +30,8 @@ type waitingPeer struct {
 
 // secured reports whether packets to a socket find an SA.
 func (r *Router) secured(s ipsec.Socket) bool {
-	return r.crypto.sadb.Sender(0, s.Local, s.Remote, s.Port) != nil
+	v := r.vrf(s.VRF)
+	return v != nil && r.crypto.sadb.Sender(v.index, s.Local, s.Remote, s.Port) != nil
 }
 
 // hold keeps an NHRP message until its socket is up, and wants that.
@@ -106,7 +107,7 @@ func (r *Router) movePeer(id uint64, to netip.AddrPort) {
 	from := pair.Peer.Port()
 	c.sadb, r.stale = c.sadb.Move(id, to), true
 	for _, f := range r.ifs {
-		if f.outer != pair.Local {
+		if f.outer != pair.Local || f.under == nil || f.under.index != pair.VRF {
 			continue
 		}
 		for p, a := range f.adj {
@@ -125,7 +126,7 @@ func (r *Router) portOf(f *iface, nbma, next netip.Addr) uint16 {
 	if a := f.peers.Lookup(next); next.IsValid() && a != nil && a.NBMA == nbma {
 		return a.Port
 	}
-	if h := r.crypto.hearing; h.Local == f.outer && h.Remote == nbma {
+	if h := r.crypto.hearing; r.uses(f, h) && h.Remote == nbma {
 		return h.Port
 	}
 	return 0
@@ -179,7 +180,7 @@ func (r *Router) socketDown(a ipsec.Down) {
 	c.held = slices.DeleteFunc(c.held, func(h heldMessage) bool { return h.socket == a.Socket })
 	c.waiting = slices.DeleteFunc(c.waiting, func(w waitingPeer) bool { return w.socket == a.Socket })
 	for _, f := range r.ifs {
-		if r.protection(f) == nil || f.outer != a.Socket.Local || !f.cfg.Tunnel.Multipoint {
+		if r.protection(f) == nil || !r.uses(f, a.Socket) || !f.cfg.Tunnel.Multipoint {
 			continue
 		}
 		filter := engine.Filter{Tunnel: f.name, NBMA: a.Socket.Remote}
@@ -187,10 +188,15 @@ func (r *Router) socketDown(a ipsec.Down) {
 	}
 }
 
+// uses reports whether a socket begins at a tunnel's source.
+func (r *Router) uses(f *iface, s ipsec.Socket) bool {
+	return f.outer == s.Local && f.under != nil && f.under.name == s.VRF
+}
+
 // tellSocket logs what became of a socket, for each tunnel that uses it.
 func (r *Router) tellSocket(k *event.Kind, s ipsec.Socket) {
 	for _, f := range r.ifs {
-		if r.protection(f) != nil && f.outer == s.Local && (f.cfg.Tunnel.Multipoint || f.cfg.Tunnel.Dest == s.Remote) {
+		if r.protection(f) != nil && r.uses(f, s) && (f.cfg.Tunnel.Multipoint || f.cfg.Tunnel.Dest == s.Remote) {
 			r.raise(k.New(f.name, s.Local, s.Remote))
 		}
 	}
@@ -213,6 +219,5 @@ func (r *Router) adjoin(a engine.SetPeer) {
 
 // shortcut installs a route of NHRP's.
 func (r *Router) shortcut(a engine.SetRoute) {
-	r.rib.SetShortcut(rib.Override{Prefix: a.Prefix, NextHop: a.NextHop, Interface: a.Tunnel, Since: r.now})
-	r.stale = true
+	r.setShortcut(rib.Override{Prefix: a.Prefix, NextHop: a.NextHop, Interface: a.Tunnel, Since: r.now})
 }

@@ -114,11 +114,11 @@ func (r *Router) addStatic(rt rib.Route) {
 	r.cfg = &c
 	rt.Since = r.now
 	k := keyOf(rt)
-	if old, ok := r.routes[k]; ok {
+	if old, ok := r.vrfs[0].routes[k]; ok {
 		rt.Since = old.Since
 	}
 	r.rib.Add(rt)
-	r.routes[k] = rt
+	r.vrfs[0].routes[k] = rt
 	for _, f := range r.ifs {
 		f.recursive = false // to be seen anew
 	}
@@ -191,6 +191,7 @@ func (r *Router) LeaveConfig(now time.Time, who shell.Who) {
 // reconfigure brings the router to r.cfg. It compares with what is in force, so
 // that what did not change is not touched.
 func (r *Router) reconfigure() {
+	r.syncVRFs()
 	seen := map[string]bool{"Null0": true}
 	if r.byName["Null0"] == nil {
 		r.addIface(newIface("Null0", -1))
@@ -211,6 +212,9 @@ func (r *Router) reconfigure() {
 		f.idle = false
 	}
 	r.dropIfaces(seen)
+	for _, f := range r.ifs {
+		r.join(f)
+	}
 	if r.syncRoutes() {
 		for _, f := range r.ifs {
 			f.recursive = false // to be seen anew
@@ -238,7 +242,7 @@ func (r *Router) dropIfaces(seen map[string]bool) {
 			if f.proto {
 				r.raise(eventLineProto.New(f.name, "down"))
 			}
-			r.rib.SetInterface(f.name, false)
+			r.setInterface(f.name, false)
 			delete(r.byName, f.name)
 			r.nhrpCfg = true
 		}
@@ -264,11 +268,21 @@ func keyOf(rt rib.Route) routeKey {
 // syncRoutes gives connected and static routes to the table: what is new is
 // added, what is gone is removed. It reports whether anything was.
 func (r *Router) syncRoutes() (changed bool) {
+	for _, v := range r.vrfs {
+		changed = r.syncTable(v) || changed
+	}
+	return changed
+}
+
+// syncTable is syncRoutes for one VRF.
+func (r *Router) syncTable(v *vrf) (changed bool) {
 	var order []rib.Route // a map alone would add equal paths in any order
 	for _, f := range r.ifs {
-		order = append(order, connectedRoutes(f, r.now)...)
+		if f.vrf == v {
+			order = append(order, connectedRoutes(f, r.now)...)
+		}
 	}
-	for _, rt := range slices.Concat(r.cfg.Routes, r.machine.routes) {
+	for _, rt := range r.staticRoutes(v) {
 		rt.Since = r.now
 		order = append(order, rt)
 	}
@@ -276,24 +290,24 @@ func (r *Router) syncRoutes() (changed bool) {
 	for _, rt := range order {
 		want[keyOf(rt)] = true
 	}
-	for k, rt := range r.routes {
+	for k, rt := range v.routes {
 		if !want[k] {
-			r.rib.Remove(rt)
-			delete(r.routes, k)
+			v.rib.Remove(rt)
+			delete(v.routes, k)
 			changed = true
 		}
 	}
 	for _, rt := range order {
 		k := keyOf(rt)
-		old, ok := r.routes[k]
+		old, ok := v.routes[k]
 		if ok {
 			rt.Since = old.Since
 			if rt == old {
 				continue
 			}
 		}
-		r.rib.Add(rt)
-		r.routes[k] = rt
+		v.rib.Add(rt)
+		v.routes[k] = rt
 		changed = true
 	}
 	return changed

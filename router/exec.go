@@ -33,13 +33,16 @@ var screens = union(fileScreens, archiveScreens, captureScreens, screens6, map[*
 		return show.NHRPTraffic(r.view(), l.Has("detail"), l.Args["tunnel"])
 	},
 	ios.ShowIPNHRPMulticast: func(r *Router, l *grammar.Line) string { return show.NHRPMulticast(r.view(), l.Args["tunnel"]) },
-	ios.ShowIPRoute:         showRoutes,
-	ios.ShowIPRouteTo:       showRouteTo,
-	ios.ShowIPRouteSummary:  func(r *Router, l *grammar.Line) string { return show.RouteSummary(r.view()) },
-	ios.ShowIPCEF:           func(r *Router, l *grammar.Line) string { return show.CEF(r.view()) },
-	ios.ShowIPCEFTo: func(r *Router, l *grammar.Line) string {
-		return show.CEFTo(r.view(), address(l, "address"), l.Has("detail") || l.Has("internal"))
-	},
+	ios.ShowIPRoute:         inVRF(showRoutes),
+	ios.ShowIPRouteTo:       inVRF(showRouteTo),
+	ios.ShowIPRouteSummary:  inVRF(func(v *show.View, l *grammar.Line) string { return show.RouteSummary(v) }),
+	ios.ShowIPCEF:           inVRF(func(v *show.View, l *grammar.Line) string { return show.CEF(v) }),
+	ios.ShowIPCEFTo: inVRF(func(v *show.View, l *grammar.Line) string {
+		return show.CEFTo(v, address(l, "address"), l.Has("detail") || l.Has("internal"))
+	}),
+	ios.ShowVRF:             showVRFs(show.VRFs),
+	ios.ShowIPVRF:           showVRFs(show.IPVRFs),
+	ios.ShowIPVRFInterfaces: showVRFs(show.IPVRFInterfaces),
 	ios.ShowAdjacency: func(r *Router, l *grammar.Line) string {
 		return show.Adjacencies(r.view(), l.Has("detail"), l.Args["interface"])
 	},
@@ -182,17 +185,20 @@ func nhrpOptions(l *grammar.Line, p netip.Prefix) show.NHRPOptions {
 	return o
 }
 
-func showRoutes(r *Router, l *grammar.Line) string {
+func showRoutes(v *show.View, l *grammar.Line) string {
 	o := show.RouteOptions{NextHopOverride: l.Has("next-hop-override")}
-	if last := l.Words[len(l.Words)-1]; last != "route" && !o.NextHopOverride {
-		o.Protocol = last
+	words := l.Words[3:] // behind "show ip route"
+	if l.Args["vrf"] != "" {
+		words = words[2:]
 	}
-	return show.Routes(r.view(), o)
+	if len(words) > 0 && !o.NextHopOverride {
+		o.Protocol = words[0]
+	}
+	return show.Routes(v, o)
 }
 
 // showRouteTo shows the route to an address, or that of exactly the prefix.
-func showRouteTo(r *Router, l *grammar.Line) string {
-	v := r.view()
+func showRouteTo(v *show.View, l *grammar.Line) string {
 	if _, given := l.Args["mask"]; given {
 		want := prefix(l, "address", "mask")
 		for _, e := range v.Routes {

@@ -26,14 +26,14 @@ func newHostStack() hostStack { return hostStack{} }
 // receive takes a packet for the router itself.
 func (h *hostStack) receive(r *Router, f *iface, pkt []byte) {
 	for _, j := range slices.Clone(r.jobs) {
-		if j.deliver(r, pkt) {
+		if j.deliver(r, f.vrf, pkt) {
 			return
 		}
 	}
-	from, send := f.primary(), r.originate
+	from, send := f.primary(), func(b []byte) { r.originate(f.vrf, b) }
 	if p, err := ip.ParseIPv6(pkt); err == nil {
 		if from = f.source(p.Src()); !from.IsValid() {
-			from = r.anyAddr(p.Src())
+			from = r.anyAddr(f.vrf, p.Src())
 		}
 		if p.Src().IsLinkLocalUnicast() { // it is on that link
 			send = func(b []byte) { r.originateOn(f, p.Src(), b) }
@@ -62,7 +62,8 @@ func (f *iface) primary() netip.Addr {
 type job interface {
 	deadline() time.Time
 	tick(r *Router)
-	deliver(r *Router, pkt []byte) bool
+	// deliver offers it a packet that came in in a VRF, nil for any.
+	deliver(r *Router, v *vrf, pkt []byte) bool
 	abort(r *Router)
 }
 
@@ -87,37 +88,38 @@ func (r *Router) end(j job) {
 	r.jobs = slices.DeleteFunc(r.jobs, func(x job) bool { return x == j })
 }
 
-// sourceFor returns the address that packets to dst leave from: as asked for,
-// or that of the interface that they leave by.
-func (r *Router) sourceFor(l *grammar.Line, dst netip.Addr) (netip.Addr, bool) {
+// sourceFor returns the address that packets to dst in a VRF leave from: as asked
+// for, or that of the interface that they leave by.
+func (r *Router) sourceFor(l *grammar.Line, v *vrf, dst netip.Addr) (netip.Addr, bool) {
 	if s, ok := l.Args["source-address"]; ok {
 		a, err := netip.ParseAddr(s)
-		return a, err == nil && a.Is6() == dst.Is6() && r.ownAddr(a)
+		return a, err == nil && a.Is6() == dst.Is6() && r.ownAddr(v, a)
 	}
 	if s, ok := l.Args["source-interface"]; ok {
 		f := r.byName[s]
-		if f == nil || !f.proto || !f.source(dst).IsValid() {
+		if f == nil || f.vrf != v || !f.proto || !f.source(dst).IsValid() {
 			return netip.Addr{}, false
 		}
 		return f.source(dst), true
 	}
-	if r.ownAddr(dst) {
+	if r.ownAddr(v, dst) {
 		return dst, true
 	}
-	e, ok := r.rib.FIB().Lookup(dst)
+	e, ok := v.rib.FIB().Lookup(dst)
 	if !ok || len(e.Hops) == 0 {
-		return r.anyAddr(dst), true
+		return r.anyAddr(v, dst), true
 	}
 	if f := r.byName[e.Hops[0].Interface]; f != nil && f.source(dst).IsValid() {
 		return f.source(dst), true
 	}
-	return r.anyAddr(dst), true
+	return r.anyAddr(v, dst), true
 }
 
-// anyAddr returns an address for packets to dst of the first interface that has one.
-func (r *Router) anyAddr(dst netip.Addr) netip.Addr {
+// anyAddr returns an address for packets to dst of the first interface of a VRF that
+// has one.
+func (r *Router) anyAddr(v *vrf, dst netip.Addr) netip.Addr {
 	for _, f := range r.ifs {
-		if a := f.source(dst); f.proto && a.IsValid() {
+		if a := f.source(dst); f.vrf == v && f.proto && a.IsValid() {
 			return a
 		}
 	}

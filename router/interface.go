@@ -31,6 +31,8 @@ type iface struct {
 	idle  bool // an optional port that is not configured
 	kind  dataplane.IfKind
 	cfg   *ios.Interface // never nil
+	vrf   *vrf           // its table; never nil
+	under *vrf           // tunnel: the table of its packets; nil where that is not there
 
 	addrs []netip.Prefix // all addresses: IPv4, then IPv6
 	six   []netip.Prefix // those of IPv6, the link-local one last
@@ -106,7 +108,10 @@ func (f *iface) mtu(r *Router) int {
 // Ethernet, 4 less with a key, 4 less with a checksum, 20 less over IPv6.
 func (f *iface) transportMTU(r *Router) int {
 	under := 1500
-	if e, ok := r.rib.FIB().Lookup(f.tunnelTarget()); ok && len(e.Hops) > 0 {
+	if f.under == nil {
+		return under - 24
+	}
+	if e, ok := f.under.rib.FIB().Lookup(f.tunnelTarget()); ok && len(e.Hops) > 0 {
 		if u := r.byName[e.Hops[0].Interface]; u != nil && u.kind == dataplane.Physical {
 			under = u.mtu(r)
 		}
@@ -175,15 +180,17 @@ func (f *iface) limit(r *Router, mtu int) int {
 
 // sourceAddr returns the address of a tunnel's source: the typed address if
 // some interface that is up has it, or the primary one of the named interface. It
-// is of the family that the tunnel's mode says.
-func (r *Router) sourceAddr(t *ios.Tunnel) netip.Addr {
+// is of the family that the tunnel's mode says, and the interface in the VRF of the
+// tunnel's packets.
+func (r *Router) sourceAddr(tunnel *iface) netip.Addr {
+	t := tunnel.cfg.Tunnel
 	if a, err := netip.ParseAddr(t.Source); err == nil {
-		if a.Is6() == t.IPv6 && r.ownAddr(a) {
+		if a.Is6() == t.IPv6 && r.ownAddr(tunnel.under, a) {
 			return a
 		}
 		return netip.Addr{}
 	}
-	if f := r.byName[t.Source]; f != nil && f.proto {
+	if f := r.byName[t.Source]; f != nil && f.proto && f.vrf == tunnel.under {
 		for _, p := range f.addrs {
 			if p.Addr().Is6() == t.IPv6 && !p.Addr().IsLinkLocalUnicast() {
 				return p.Addr()
@@ -201,7 +208,7 @@ func (r *Router) carrierUp(f *iface) bool {
 		return true
 	case dataplane.TunnelGRE:
 		t := f.cfg.Tunnel
-		if t == nil || !f.outer.IsValid() || f.recursive {
+		if t == nil || f.under == nil || !f.outer.IsValid() || f.recursive {
 			return false
 		}
 		if t.Multipoint {
@@ -210,7 +217,7 @@ func (r *Router) carrierUp(f *iface) bool {
 		if !t.Dest.IsValid() {
 			return false
 		}
-		_, ok := r.rib.Lookup(t.Dest)
+		_, ok := f.under.rib.Lookup(t.Dest)
 		return ok
 	}
 	return f.port >= 0 && f.carrier
@@ -236,7 +243,7 @@ func (r *Router) settle() {
 
 func (r *Router) settleOne(f *iface) (moved bool) {
 	if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil {
-		if s := r.sourceAddr(f.cfg.Tunnel); s != f.outer {
+		if s := r.sourceAddr(f); s != f.outer {
 			f.outer, moved = s, true
 		}
 		f.recursive = r.recursive(f)
@@ -250,7 +257,7 @@ func (r *Router) settleOne(f *iface) (moved bool) {
 	r.announce(f, link, proto)
 	if proto != f.proto || f.fresh {
 		f.proto, moved = proto, true
-		r.rib.SetInterface(f.name, proto)
+		r.setInterface(f.name, proto)
 		r.stale = true
 	}
 	f.link, f.fresh = link, false
@@ -293,7 +300,10 @@ func (r *Router) recursive(f *iface) bool {
 		// stays down until the configuration changes.
 		return f.recursive && !t.Multipoint && t.Dest.IsValid()
 	}
-	e, ok := r.rib.FIB().Lookup(t.Dest)
+	if f.under == nil {
+		return false
+	}
+	e, ok := f.under.rib.FIB().Lookup(t.Dest)
 	if ok && len(e.Hops) > 0 && e.Hops[0].Interface == f.name {
 		if !f.recursive {
 			r.raise(eventRecursion.New(f.name))
@@ -323,7 +333,7 @@ func connectedRoutes(f *iface, since time.Time) []rib.Route {
 func (r *Router) nhrpTunnel(f *iface, fam family) engine.Tunnel {
 	t := f.cfg.Tunnel
 	n := *nhrpOf(t, fam)
-	n.Name = f.name
+	n.Name, n.VRF, n.VRFID = f.name, f.vrf.name, f.vrf.index
 	n.Up = !f.cfg.Shutdown && r.carrierUp(f)
 	n.NBMA, n.Dest, n.Multipoint = f.outer, t.Dest, t.Multipoint
 	n.Addr = f.nhrpAddr(fam)

@@ -134,7 +134,7 @@ func (r *Router) Punted(now time.Time, punts []dataplane.Punt) {
 func (r *Router) Answer(now time.Time, packet []byte) bool {
 	r.now = now
 	for _, j := range slices.Clone(r.jobs) {
-		if j.deliver(r, packet) {
+		if j.deliver(r, nil, packet) {
 			r.flush()
 			return true
 		}

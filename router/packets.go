@@ -62,11 +62,11 @@ func (r *Router) buffer(n int) []byte {
 	return make([]byte, max(want, 2048))
 }
 
-// originate sends a packet of the router's own.
-func (r *Router) originate(pkt []byte) {
+// originate sends a packet of the router's own in a VRF.
+func (r *Router) originate(v *vrf, pkt []byte) {
 	r.publish()
 	r.work.Now = r.now.UnixNano()
-	r.work.Originate(r.snap, 0, pkt)
+	r.work.Originate(r.snap, v.index, pkt)
 	r.drain()
 }
 
@@ -113,9 +113,9 @@ func (r *Router) flush() {
 // happened; it reports whether something moved.
 func (r *Router) settling() bool {
 	moved := false
-	if g := r.rib.Generation(); g != r.generation {
+	if r.routesMoved() {
 		r.settle()
-		r.generation = r.rib.Generation()
+		r.routesSeen()
 		r.stale, moved = true, true
 		r.eachNHRP(func(e *engine.Engine) []engine.Action { return e.RoutesChanged(r.now) })
 	}
@@ -198,7 +198,7 @@ func (r *Router) publish() {
 	for i, f := range r.ifs {
 		ifs[i] = r.forwarding(f)
 	}
-	r.snap = dataplane.NewSnapshot(ifs, r.rib.FIB())
+	r.snap = dataplane.NewSnapshot(ifs, r.rib.FIB(), r.fibs()...)
 	r.snap.Machine, r.snap.IPv6, r.snap.Control = r.opt.Machine, r.cfg.IPv6, r.taps("")
 	r.snap.SADB = r.crypto.sadb
 }
@@ -206,7 +206,7 @@ func (r *Router) publish() {
 // forwarding returns the forwarding configuration of an interface.
 func (r *Router) forwarding(f *iface) *dataplane.Interface {
 	d := &dataplane.Interface{
-		Name: f.name, Index: f.index, Kind: f.kind, Up: f.proto,
+		Name: f.name, Index: f.index, Kind: f.kind, Up: f.proto, VRF: f.vrf.index,
 		Addrs: f.addrs, MTU: f.mtu(r), IPMTU: f.ipMTU(r), MSS: f.cfg.MSS,
 		NoUnreachables: !f.cfg.Unreachables, Counters: f.counters, Capture: r.taps(f.name),
 	}
@@ -217,10 +217,14 @@ func (r *Router) forwarding(f *iface) *dataplane.Interface {
 	if f.kind != dataplane.TunnelGRE || t == nil {
 		return d
 	}
+	under := f.vrf.index // of no consequence: without its VRF the tunnel is down
+	if f.under != nil {
+		under = f.under.index
+	}
 	d.Redirect, d.NetworkID = t.NHRP.Redirect, t.NHRP.NetworkID
 	d.Redirect6, d.NetworkID6 = t.NHRP6.Redirect, t.NHRP6.NetworkID
 	d.Tunnel = &dataplane.Tunnel{
-		Source: f.outer, Dest: t.Dest, Multipoint: t.Multipoint,
+		VRF: under, Source: f.outer, Dest: t.Dest, Multipoint: t.Multipoint,
 		HasKey: t.HasKey, Key: t.Key, Checksum: t.Checksum, TTL: t.TTL, TOS: t.TOS, DF: t.PathMTU,
 		Protected: t.Protection != "",
 		Peers:     f.peers, Multicast: f.multicast[four], Fallback: r.fallback(f, four),

@@ -28,7 +28,13 @@ func (r *Router) execPing(l *grammar.Line, w io.Writer, done func(error)) func(n
 		done(nil)
 		return nil
 	}
-	src, ok := r.sourceFor(l, dst)
+	v := r.vrf(l.Args["vrf"])
+	if v == nil {
+		echo(w, "%% VRF %s does not exist\n", l.Args["vrf"])
+		done(nil)
+		return nil
+	}
+	src, ok := r.sourceFor(l, v, dst)
 	if !ok {
 		echo(w, "%% Invalid source address- IP address not on any of our up interfaces\n")
 		done(nil)
@@ -52,7 +58,7 @@ func (r *Router) execPing(l *grammar.Line, w io.Writer, done func(error)) func(n
 		}
 	}
 	j.ping = probe.NewPing(c, j.result)
-	return r.start(&probeJob{probe: j.ping, last: j.last, done: done})
+	return r.start(&probeJob{vrf: v, probe: j.ping, last: j.last, done: done})
 }
 
 // sentFrom returns the line about a source address, which over IPv4 ends with a blank.

@@ -17,6 +17,7 @@ type prober interface {
 // A probeJob is a running "ping" or "traceroute".
 type probeJob struct {
 	probe prober
+	vrf   *vrf
 	last  func()      // prints what stands at the end
 	done  func(error) // nil when it has been called
 }
@@ -24,14 +25,14 @@ type probeJob struct {
 func (j *probeJob) deadline() time.Time { return j.probe.Deadline() }
 
 func (j *probeJob) tick(r *Router) {
-	j.probe.Tick(r.now, r.originate)
+	j.probe.Tick(r.now, func(pkt []byte) { r.originate(j.vrf, pkt) })
 	if j.probe.Done() {
 		j.abort(r)
 	}
 }
 
-func (j *probeJob) deliver(r *Router, pkt []byte) bool {
-	if !j.probe.Deliver(r.now, pkt) {
+func (j *probeJob) deliver(r *Router, v *vrf, pkt []byte) bool {
+	if v != nil && v != j.vrf || !j.probe.Deliver(r.now, pkt) {
 		return false
 	}
 	j.tick(r)

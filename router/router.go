@@ -4,7 +4,7 @@
 //
 // A Router is a pure core. Its owner, one goroutine, calls it with the time;
 // packets leave through an Output during these calls. The lab drives many
-// Routers from one loop. What is missing: VRFs, link-local addresses in
+// Routers from one loop. What is missing: IPv6 routes of VRFs, link-local addresses in
 // NHRP (IOS registers them, too), and a loop of its own for a machine's real ports.
 package router
 
@@ -87,14 +87,14 @@ type Router struct {
 	ifs    []*iface // by index of the forwarding snapshot
 	byName map[string]*iface
 
-	nhrp       [2]*engine.Engine // by family
-	rib        *rib.RIB
-	routes     map[routeKey]rib.Route // static and connected routes given to rib
-	generation uint64
-	nhrpCfg    bool // the engine must be configured again
-	stale      bool // the forwarding snapshot is out of date
-	snap       *dataplane.Snapshot
-	work       *dataplane.Worker
+	nhrp      [2]*engine.Engine // by family
+	rib       *rib.RIB          // of the global table
+	vrfs      []*vrf            // by index of the forwarding snapshot; the global table first
+	shortcuts map[shortcutKey]*vrf
+	nhrpCfg   bool // the engine must be configured again
+	stale     bool // the forwarding snapshot is out of date
+	snap      *dataplane.Snapshot
+	work      *dataplane.Worker
 
 	in        []dataplane.Packet // of the batch that is being received
 	free      [][]byte           // buffers for packets

@@ -11,7 +11,6 @@ import (
 	"axle/dataplane"
 	"axle/internal/event"
 	"axle/nhrp/engine"
-	"axle/rib"
 )
 
 var (
@@ -25,7 +24,8 @@ var (
 func (r *Router) Boot(now time.Time) {
 	r.now, r.boot = now, now
 	r.rnd = rand.New(rand.NewPCG(r.opt.Seed, uint64(len(r.opt.Name))+0x9e3779b97f4a7c15))
-	r.rib, r.routes = rib.New(), map[routeKey]rib.Route{}
+	r.vrfs, r.shortcuts = []*vrf{newVRF("")}, map[shortcutKey]*vrf{}
+	r.rib = r.vrfs[0].rib
 	for _, fam := range families {
 		r.nhrp[fam] = engine.New(environment{r})
 	}
@@ -35,7 +35,7 @@ func (r *Router) Boot(now time.Time) {
 	r.ifs, r.byName = nil, map[string]*iface{}
 	r.jobs, r.debug, r.changed, r.changedBy = nil, debugFlags{}, time.Time{}, ""
 	r.pending, r.savedAt = nil, now
-	r.punts, r.snap, r.generation, r.captures = nil, nil, 0, nil
+	r.punts, r.snap, r.captures = nil, nil, nil
 	r.log.reset()
 	r.host = newHostStack()
 	for i, p := range r.opt.Ports {
@@ -137,7 +137,7 @@ func (r *Router) OnReload(f func()) (cancel func()) {
 }
 
 func (r *Router) addIface(f *iface) {
-	f.index = len(r.ifs)
+	f.index, f.vrf, f.under = len(r.ifs), r.vrfs[0], r.vrfs[0]
 	r.ifs = append(r.ifs, f)
 	r.byName[f.name] = f
 }

@@ -26,7 +26,13 @@ func (r *Router) execTraceroute(l *grammar.Line, w io.Writer, done func(error)) 
 		done(nil)
 		return nil
 	}
-	src, ok := r.sourceFor(l, dst)
+	v := r.vrf(l.Args["vrf"])
+	if v == nil {
+		echo(w, "%% VRF %s does not exist\n", l.Args["vrf"])
+		done(nil)
+		return nil
+	}
+	src, ok := r.sourceFor(l, v, dst)
 	if !ok || !src.IsValid() {
 		echo(w, "%% Invalid source address\n")
 		done(nil)
@@ -48,7 +54,7 @@ func (r *Router) execTraceroute(l *grammar.Line, w io.Writer, done func(error)) 
 		echo(w, "VRF info: (vrf in name/id, vrf out name/id)\n")
 	}
 	j := &traceScreen{w: w}
-	return r.start(&probeJob{probe: probe.NewTrace(c, j.result), last: func() { echo(w, "\n") }, done: done})
+	return r.start(&probeJob{vrf: v, probe: probe.NewTrace(c, j.result), last: func() { echo(w, "\n") }, done: done})
 }
 
 // result prints one answer: a new line for a new TTL, and for another router

@@ -28,6 +28,9 @@ func (r *Router) plainView() *show.View {
 	for _, f := range r.shownIfaces() {
 		v.Interfaces = append(v.Interfaces, r.showIface(f))
 	}
+	for _, c := range r.cfg.VRFs {
+		v.VRFs = append(v.VRFs, show.VRF{Name: c.Name, RD: c.RD, IPv4: c.IPv4, IPv6: c.IPv6})
+	}
 	return v
 }
 
@@ -42,7 +45,11 @@ func (r *Router) view() *show.View {
 			if e.Flags&engine.FlagLocal != 0 || e.Flags&engine.FlagRouter == 0 {
 				continue
 			}
-			switch installed, override := r.rib.Shortcut(e.Prefix); {
+			f := r.byName[t.Name]
+			if f == nil {
+				continue
+			}
+			switch installed, override := f.vrf.rib.Shortcut(e.Prefix); {
 			case installed && override:
 				e.Flags |= engine.FlagRIB | engine.FlagNHO
 			case installed:
@@ -58,6 +65,20 @@ func (r *Router) view() *show.View {
 func (r *Router) view6() *show.View {
 	v := r.view()
 	v.NHRP, v.Six = v.NHRP6, true
+	return v
+}
+
+// viewOf copies what the screens of one VRF show: its routes, and the interfaces in
+// it.
+func (r *Router) viewOf(x *vrf) *show.View {
+	v := r.view()
+	if x == r.vrfs[0] && len(r.vrfs) == 1 {
+		return v
+	}
+	v.VRF, v.VRFID, v.Routes, v.FIB = x.name, x.index, x.rib.Best(), x.rib.FIB()
+	in := func(name string) bool { return r.byName[name] != nil && r.byName[name].vrf == x }
+	v.Interfaces = slices.DeleteFunc(v.Interfaces, func(i show.Interface) bool { return !in(i.Name) })
+	v.Adjacencies = slices.DeleteFunc(v.Adjacencies, func(a show.Adjacency) bool { return !in(a.Interface) })
 	return v
 }
 
@@ -135,7 +156,7 @@ func (r *Router) showIface(f *iface) show.Interface {
 		f.rate.lastOut = r.now
 	}
 	s := show.Interface{
-		Name: f.name, Short: ios.ShortName(f.name), Kind: f.kind, Description: f.cfg.Description,
+		Name: f.name, Short: ios.ShortName(f.name), Kind: f.kind, VRF: f.vrf.name, Description: f.cfg.Description,
 		AdminDown: f.cfg.Shutdown, LineUp: f.link, ProtocolUp: f.proto, Addrs: f.addrs, Method: f.method,
 		MTU: f.mtu(r), IPMTU: f.ipMTU(r), MSS: f.cfg.MSS, Bandwidth: f.bandwidth(), Delay: f.delay(), LoadInterval: f.loadInterval(),
 		Redirects: f.cfg.Redirects, Unreachables: f.cfg.Unreachables,
@@ -149,7 +170,7 @@ func (r *Router) showIface(f *iface) show.Interface {
 	}
 	if t := f.cfg.Tunnel; t != nil && f.kind == dataplane.TunnelGRE {
 		s.Tunnel = &show.Tunnel{
-			Source: f.outer, Dest: t.Dest, Multipoint: t.Multipoint, HasKey: t.HasKey, Key: t.Key, Checksum: t.Checksum,
+			Source: f.outer, Dest: t.Dest, VRF: t.VRF, Multipoint: t.Multipoint, HasKey: t.HasKey, Key: t.Key, Checksum: t.Checksum,
 			TTL: t.TTL, TransportMTU: f.transportMTU(r), Protection: t.Protection, StateControl: t.NHRP.StateControl,
 		}
 		if _, err := netip.ParseAddr(t.Source); err != nil {
@@ -213,12 +234,12 @@ func (r *Router) adjacencies() []show.Adjacency {
 				if p.IsSingleIP() {
 					rows = append(rows, show.Adjacency{
 						Interface: f.name, Address: a.NextHop, NBMA: a.NBMA,
-						Packets: a.Packets.Load(), Bytes: a.Bytes.Load(), Encap: encapHeader(f, a.NBMA, familyOf(a.NextHop)),
+						Packets: a.Packets.Load(), Bytes: a.Bytes.Load(), Encap: encapHeader(f, a.NBMA, familyOf(a.NextHop)), Under: f.underFIB(),
 					})
 				}
 			}
 		case f.kind == dataplane.Physical:
-			for _, nh := range r.neighbours(f.name) {
+			for _, nh := range r.neighbours(f) {
 				rows = append(rows, show.Adjacency{Interface: f.name, Address: nh})
 			}
 		}
@@ -229,12 +250,12 @@ func (r *Router) adjacencies() []show.Adjacency {
 }
 
 // neighbours returns the next hops that routes use on an interface.
-func (r *Router) neighbours(name string) []netip.Addr {
+func (r *Router) neighbours(f *iface) []netip.Addr {
 	var out []netip.Addr
-	for _, e := range r.rib.Best() {
+	for _, e := range f.vrf.rib.Best() {
 		for _, p := range e.Paths {
 			if p.Protocol == rib.Static && p.NextHop.IsValid() && !slices.Contains(out, p.NextHop) {
-				if via, ok := r.rib.Lookup(p.NextHop); ok && len(via.Paths) > 0 && via.Paths[0].Interface == name && via.Paths[0].Protocol == rib.Connected {
+				if via, ok := f.vrf.rib.Lookup(p.NextHop); ok && len(via.Paths) > 0 && via.Paths[0].Interface == f.name && via.Paths[0].Protocol == rib.Connected {
 					out = append(out, p.NextHop)
 				}
 			}

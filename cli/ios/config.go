@@ -5,8 +5,8 @@
 //
 // The personality is IOS-XE 17: its defaults, and what it hides. A command whose
 // Effect is grammar.NoEffect is accepted, kept and shown, but nothing acts on it:
-// all of cryptography, EIGRP, OSPF, BGP, VRFs, access lists, route maps, NAT, neighbour
-// discovery and the services of the box.
+// all of cryptography, EIGRP, OSPF, BGP, access lists, route maps, NAT, neighbour
+// discovery, IPv6 routes of VRFs and the services of the box.
 //
 // Missing: host names as tunnel destination; "no interface range" and "default
 // interface range"; free text that a command takes up to the end of its line
@@ -39,7 +39,8 @@ type Config struct {
 	SequenceNumbers bool
 
 	Interfaces []Interface // in running-config order
-	Routes     []rib.Route // static routes of both families: Since is zero
+	Routes     []rib.Route // static routes of the global table, of both families: Since is zero
+	VRFs       []VRF       // by name
 	IPv6       bool        // ipv6 unicast-routing
 	Lines      []LineConfig
 	Logging    Logging
@@ -57,9 +58,18 @@ type Config struct {
 	FilePrompt  string       // "file prompt": "noisy", "quiet" or "" for "alert"
 }
 
+// A VRF is a routing table of its own.
+type VRF struct {
+	Name       string
+	RD         string // route distinguisher; "" for none
+	IPv4, IPv6 bool   // address families
+	Routes     []rib.Route
+}
+
 // An Interface is the configuration of one interface.
 type Interface struct {
 	Name          string // canonical: "GigabitEthernet0/0", "Tunnel0"
+	VRF           string // "" for the global table
 	Description   string
 	Shutdown      bool
 	Addrs         []netip.Prefix // IPv4, the primary first; empty for "no ip address"
@@ -84,6 +94,7 @@ type Interface struct {
 type Tunnel struct {
 	Source     string // interface name or address as typed; "" for none
 	Dest       netip.Addr
+	VRF        string // of the tunnel's own packets; "" for the global table
 	Multipoint bool
 	IPv6       bool // the outer packets are IPv6: "tunnel mode gre ipv6", "... multipoint ipv6"
 	HasKey     bool

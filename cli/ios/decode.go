@@ -94,7 +94,7 @@ func Decode(t *grammar.Tree) *Config {
 	for i := range d.interfaces(t) {
 		c.Interfaces = append(c.Interfaces, i)
 	}
-	c.Routes, c.IPv6 = d.routes(t), d.line(t, unicastRouting6) != nil
+	c.Routes, c.VRFs, c.IPv6 = d.routes(t), d.vrfs(t), d.line(t, unicastRouting6) != nil
 	c.Lines = d.terminalLines(t)
 	c.Archive = d.archive(t)
 	c.Crypto = d.crypto(t)
@@ -112,7 +112,7 @@ func Check(t *grammar.Tree, l *grammar.Line, section *grammar.Tree) error {
 	switch {
 	case l.Command == StaticRoute || l.Command == vrfRoute:
 		return checkRoute(t, l)
-	case l.Command == StaticRoute6:
+	case l.Command == StaticRoute6 || l.Command == vrfRoute6:
 		return checkRoute6(t, l)
 	case l.No && (l.Command == ifAddress || l.Command == ifSecondary):
 		return checkNoAddress(l, section)

@@ -129,9 +129,9 @@ var (
 // The commands that send packets.
 var (
 	// Ping sends echo requests: <host>; <source-address> or <source-interface>,
-	// <repeat>, <size>, <timeout>, and the keyword df-bit, in any order.
+	// <repeat>, <size>, <timeout>, and the keyword df-bit, in any order; in <vrf>.
 	Ping = &grammar.Command{
-		Syntax: "ping [ip|ipv6] <host> [* source {<source-address>|<source-interface>} | repeat <repeat> | size <size> | timeout <timeout> | df-bit *]",
+		Syntax: "ping [vrf <vrf>] [ip|ipv6] <host> [* source {<source-address>|<source-interface>} | repeat <repeat> | size <size> | timeout <timeout> | df-bit *]",
 		Help:   "Send echo messages",
 		Args:   probeTypes,
 	}
@@ -142,9 +142,9 @@ var (
 	}
 	// Traceroute shows the way of packets: <host>; <source-address> or
 	// <source-interface>, <timeout>, <probe>, <ttl-min> with <ttl-max>, and the
-	// keyword numeric, in any order.
+	// keyword numeric, in any order; in <vrf>.
 	Traceroute = &grammar.Command{
-		Syntax: "traceroute [ip|ipv6] <host> [* source {<source-address>|<source-interface>} | numeric | timeout <timeout> | probe <probe> | ttl <ttl-min> <ttl-max> *]",
+		Syntax: "traceroute [vrf <vrf>] [ip|ipv6] <host> [* source {<source-address>|<source-interface>} | numeric | timeout <timeout> | probe <probe> | ttl <ttl-min> <ttl-max> *]",
 		Help:   "Trace route to destination",
 		Args:   probeTypes,
 	}
@@ -156,6 +156,7 @@ var (
 )
 
 var probeTypes = map[string]grammar.Type{
+	"vrf":              vrfTypes["vrf"],
 	"host":             Host{What: "Destination address or hostname"},
 	"source-address":   grammar.Addr{What: "Source address"},
 	"source-interface": InterfaceType{},

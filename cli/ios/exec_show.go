@@ -39,34 +39,42 @@ var (
 	}
 )
 
+// vrfTypes are the arguments of commands that look into one VRF.
+var vrfTypes = args{"vrf": grammar.Word{Max: 32, What: "VPN Routing/Forwarding instance name"}}
+
 // The show commands of forwarding.
 var (
 	// ShowIPRoute shows the routing table, of one protocol where a keyword
 	// stands (bgp, connected, eigrp, local, next-hop-override, nhrp, ospf,
-	// rip, static).
+	// rip, static); of <vrf>, or the global one.
 	ShowIPRoute = &grammar.Command{
-		Syntax: "show ip route [bgp|connected|eigrp|local|next-hop-override|nhrp|ospf|rip|static]",
+		Args:   vrfTypes,
+		Syntax: "show ip route [vrf <vrf>] [bgp|connected|eigrp|local|next-hop-override|nhrp|ospf|rip|static]",
 		Help:   "IP routing table",
 	}
-	// ShowIPRouteTo shows the route to <address>, or to <address> <mask>.
+	// ShowIPRouteTo shows the route to <address>, or to <address> <mask>, in <vrf>.
 	ShowIPRouteTo = &grammar.Command{
-		Syntax: "show ip route <address> [<mask>]",
+		Args:   vrfTypes,
+		Syntax: "show ip route [vrf <vrf>] <address> [<mask>]",
 		Help:   "IP routing table",
 	}
-	// ShowIPRouteSummary counts the routing table.
+	// ShowIPRouteSummary counts the routing table, that of <vrf>.
 	ShowIPRouteSummary = &grammar.Command{
-		Syntax: "show ip route summary",
+		Args:   vrfTypes,
+		Syntax: "show ip route [vrf <vrf>] summary",
 		Help:   "Summary of all routes",
 	}
-	// ShowIPCEF shows the forwarding table.
+	// ShowIPCEF shows the forwarding table, that of <vrf>.
 	ShowIPCEF = &grammar.Command{
-		Syntax: "show ip cef",
+		Args:   vrfTypes,
+		Syntax: "show ip cef [vrf <vrf>]",
 		Help:   "Cisco Express Forwarding",
 	}
 	// ShowIPCEFTo shows how packets to <address> are forwarded; <mask>; the
-	// keywords detail and internal.
+	// keywords detail and internal; in <vrf>.
 	ShowIPCEFTo = &grammar.Command{
-		Syntax: "show ip cef <address> [<mask>] [detail|internal]",
+		Args:   vrfTypes,
+		Syntax: "show ip cef [vrf <vrf>] <address> [<mask>] [detail|internal]",
 		Help:   "Cisco Express Forwarding",
 	}
 	// ShowAdjacency shows next hops: on <interface>; the keyword detail.
@@ -78,6 +86,21 @@ var (
 	ShowIPProtocols = &grammar.Command{
 		Syntax: "show ip protocols",
 		Help:   "IP routing protocol process parameters and statistics",
+	}
+	// ShowVRF lists the VRFs, or <name>.
+	ShowVRF = &grammar.Command{
+		Syntax: "show vrf [brief] [<name>]",
+		Help:   "VPN Routing/Forwarding instance information",
+	}
+	// ShowIPVRF lists the VRFs with IPv4, or <name>.
+	ShowIPVRF = &grammar.Command{
+		Syntax: "show ip vrf [brief] [<name>]",
+		Help:   "VPN IP Routing/Forwarding instance information",
+	}
+	// ShowIPVRFInterfaces lists the interfaces of all VRFs, or of <name>.
+	ShowIPVRFInterfaces = &grammar.Command{
+		Syntax: "show ip vrf interfaces [<name>]",
+		Help:   "Show VPN Routing/Forwarding interface information",
 	}
 	// ShowIPInterfaceBrief lists the interfaces: <interface> alone.
 	ShowIPInterfaceBrief = &grammar.Command{

@@ -331,6 +331,7 @@ func (d *decoder) interfaceOf(s *grammar.Tree, name string) Interface {
 		Name: name, LoadInterval: 5 * time.Minute,
 		Redirects: d.on(s, ifRedirects), Unreachables: d.on(s, ifUnreachables), Unreachables6: d.on(s, ifUnreachables6),
 		Shutdown: d.line(s, ifShutdown) != nil,
+		VRF:      vrfOf(s),
 	}
 	if l := d.line(s, ifDescription); l != nil {
 		i.Description = l.Args["text"]

@@ -20,7 +20,7 @@ var userExecCommands = []*grammar.Command{
 	Ping, PingDialog, Traceroute, TracerouteDialog,
 	ShowDMVPN, ShowIPNHRP, ShowIPNHRPSummary, ShowIPNHRPServers, ShowIPNHRPTraffic, ShowIPNHRPMulticast,
 	ShowIPv6NHRP, ShowIPv6NHRPSummary, ShowIPv6NHRPServers, ShowIPv6NHRPTraffic, ShowIPv6NHRPMulticast, ShowIPv6Route, ShowIPv6RouteTo, ShowIPv6InterfaceBrief,
-	ShowIPRoute, ShowIPRouteTo, ShowIPRouteSummary, ShowIPCEF, ShowIPCEFTo, ShowAdjacency, ShowIPProtocols,
+	ShowIPRoute, ShowIPRouteTo, ShowIPRouteSummary, ShowIPCEF, ShowIPCEFTo, ShowAdjacency, ShowIPProtocols, ShowVRF, ShowIPVRF, ShowIPVRFInterfaces,
 	ShowIPInterfaceBrief, ShowIPInterface, ShowInterfaces, ShowInterfacesDescription,
 	ShowVersion, ShowClock, ShowHistory, ShowPrivilege, ShowAliases, ShowTerminal,
 }

@@ -66,11 +66,11 @@ func (x *addressIndex) overlap(p netip.Prefix, s *grammar.Tree) *grammar.Tree {
 	return first
 }
 
-// own reports whether an interface of the global table has address a.
-func (x *addressIndex) own(a netip.Addr) bool {
+// own reports whether an interface of a VRF has address a.
+func (x *addressIndex) own(a netip.Addr, vrf string) bool {
 	for _, lines := range x.lines.Supernets(netip.PrefixFrom(a, a.BitLen())) {
 		for _, l := range lines {
-			if p, ok := networkOf(l.Line); ok && p.Addr() == a && vrfOf(l.Parent) == "" {
+			if p, ok := networkOf(l.Line); ok && p.Addr() == a && vrfOf(l.Parent) == vrf {
 				return true
 			}
 		}

@@ -39,7 +39,7 @@ var vrfRoute = &grammar.Command{
 		"vrf": grammar.Word{Max: 32, What: "VPN Routing/Forwarding instance name"}, "prefix": routeTypes["prefix"],
 		"mask": prefixMask{}, "tag": routeTypes["tag"], "object": routeTypes["object"],
 	},
-	Effect: grammar.NoEffect,
+	Notes: "`global` (a next hop of the global table) is stored, but the route is not used; one by an interface of another table is.",
 }
 
 // dropDistance takes the default distance out of a route, whose way begins with the
@@ -78,16 +78,17 @@ func destination(l *grammar.Line) netip.Prefix {
 // whether it is to be entered or taken away. ok is false for other lines, and for one
 // that names no single route.
 func RouteOf(l *grammar.Line) (r rib.Route, ok bool) {
-	var to netip.Prefix
-	switch {
-	case l == nil:
+	if l == nil || l.Command != StaticRoute && l.Command != StaticRoute6 {
 		return r, false
-	case l.Command == StaticRoute:
+	}
+	return routeOf(l)
+}
+
+// routeOf reads a static route of any table.
+func routeOf(l *grammar.Line) (r rib.Route, ok bool) {
+	to := destination6(l)
+	if !to.IsValid() {
 		to = destination(l)
-	case l.Command == StaticRoute6:
-		to = destination6(l)
-	default:
-		return r, false
 	}
 	r = rib.Route{
 		Prefix: to.Masked(), Protocol: rib.Static, Distance: rib.DistanceStatic,
@@ -137,7 +138,7 @@ func checkRoute(t *grammar.Tree, l *grammar.Line) error {
 	if l.Command == vrfRoute && !hasVRF(t, l.Args["vrf"]) {
 		return &Refusal{"% IP routing table vrf " + l.Args["vrf"] + " does not exist"}
 	}
-	if nh.IsValid() && l.Command == StaticRoute && addressesOf(t).own(nh) {
+	if nh.IsValid() && !l.Has("global") && addressesOf(t).own(nh, l.Args["vrf"]) {
 		return &Refusal{"%Invalid next hop address (it's this router)"}
 	}
 	return nil

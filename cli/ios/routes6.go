@@ -33,7 +33,6 @@ var vrfRoute6 = &grammar.Command{
 	Kind:   grammar.List,
 	Key:    []string{"vrf", "prefix6", "interface", "nexthop"},
 	Args:   routeTypes6,
-	Effect: grammar.NoEffect,
 	Canon:  func(l *grammar.Line) { maskPrefix6(l, 4) },
 }
 
@@ -64,7 +63,8 @@ func lessPrefix6(a, b *grammar.Line) bool {
 }
 
 // checkRoute6 refuses an IPv6 route whose destination is no host or network, whose next
-// hop is none, is the router itself, or is link-local without an interface, and the
+// hop is none, is the router itself, or is link-local without an interface, or whose
+// VRF is not declared, and the
 // removal of a route that is not there.
 func checkRoute6(t *grammar.Tree, l *grammar.Line) error {
 	if l.No {
@@ -72,6 +72,9 @@ func checkRoute6(t *grammar.Tree, l *grammar.Line) error {
 			return &Refusal{"%No matching route to delete"}
 		}
 		return nil
+	}
+	if l.Command == vrfRoute6 && !hasVRF(t, l.Args["vrf"]) {
+		return &Refusal{"% IPv6 routing table vrf " + l.Args["vrf"] + " does not exist"}
 	}
 	if p := destination6(l); p.Addr().IsMulticast() || p.Addr().IsLinkLocalUnicast() {
 		return &Refusal{"% Invalid destination prefix"}
@@ -83,7 +86,7 @@ func checkRoute6(t *grammar.Tree, l *grammar.Line) error {
 		return &Refusal{"% Invalid next-hop address"}
 	case nh.IsLinkLocalUnicast() && l.Args["interface"] == "":
 		return &Refusal{"% Interface has to be specified for a link-local nexthop"}
-	case addressesOf(t).own(nh):
+	case addressesOf(t).own(nh, l.Args["vrf"]):
 		return &Refusal{"%Invalid next hop address (it's this router)"}
 	}
 	return nil

@@ -78,7 +78,7 @@ var (
 )
 
 // tunnelVRF is the VRF of a tunnel's packets.
-var tunnelVRF = leaf("tunnel vrf <name>", "set tunnel vrf membership")
+var tunnelVRF = inForce(leaf("tunnel vrf <name>", "set tunnel vrf membership"))
 
 // tunnelCommands is in the order of running-config.
 var tunnelCommands = []*grammar.Command{
@@ -126,13 +126,16 @@ func (d *decoder) tunnel(s *grammar.Tree, name string) *Tunnel {
 	if l := d.line(s, tunnelTOS); l != nil {
 		t.TOS = number(l, "tos")
 	}
+	if l := d.line(s, tunnelVRF); l != nil {
+		t.VRF = l.Args["name"]
+	}
 	t.Checksum = d.line(s, tunnelChecksum) != nil
 	t.PathMTU = d.line(s, tunnelPMTUD) != nil
 	if l := d.line(s, tunnelProtection); l != nil {
 		t.Protection = l.Args["profile"]
 	}
 	for _, n := range []*engine.Tunnel{&t.NHRP, &t.NHRP6} {
-		n.Multipoint, n.Dest = t.Multipoint, t.Dest
+		n.VRF, n.Multipoint, n.Dest = vrfOf(s), t.Multipoint, t.Dest
 		n.Protected = t.Protection != ""
 	}
 	return t

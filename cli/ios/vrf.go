@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,22 +13,28 @@ import (
 )
 
 // The commands that declare VRFs, and the one that puts an interface into one.
-// Nothing acts on them yet.
 var (
-	vrfDefinition = broken(section("vrf definition <name>", "VRF definition", ConfigVRF, "name"))
-	vrfOld        = broken(section("ip vrf <name>", "Configure an IP VPN Routing/Forwarding instance", ConfigVRF, "name"))
+	vrfDefinition = inForce(broken(section("vrf definition <name>", "VRF definition", ConfigVRF, "name")))
+	vrfOld        = inForce(broken(section("ip vrf <name>", "Configure an IP VPN Routing/Forwarding instance", ConfigVRF, "name")))
 	vrfFamily     = &grammar.Command{
-		Syntax: "address-family {ipv4|ipv6} [multicast]", Help: "Enter Address Family command mode", Kind: grammar.Section, Effect: grammar.NoEffect,
+		Syntax: "address-family {ipv4|ipv6} [multicast]", Help: "Enter Address Family command mode", Kind: grammar.Section,
 		Opens: ConfigVRFAF, Key: []string{"ipv4", "ipv6", "multicast"}, Close: "exit-address-family", Break: true,
 	}
 	ifVRF = &grammar.Command{
 		Syntax: "vrf forwarding <name> [downstream <word>]", Aliases: []string{"ip vrf forwarding <name> [downstream <word>]"},
-		Help: "Configure forwarding table", Kind: grammar.Leaf, Effect: grammar.NoEffect,
+		Help: "Configure forwarding table", Kind: grammar.Leaf,
 		Notes: "Another VRF takes the addresses of the interface away, so the line comes before `ip address`.",
 	}
 )
 
-// vrfRD is the route distinguisher of a VRF.
+// inForce says that the router acts on a command.
+func inForce(c *grammar.Command) *grammar.Command {
+	c.Effect = grammar.InForce
+	return c
+}
+
+// vrfRD is the route distinguisher of a VRF. It is shown, and nothing else: no
+// BGP carries it.
 var vrfRD = with(leaf("rd {auto|<rd>}", "Specify Route Distinguisher"), args{"rd": rdType{}})
 
 // An rdType is a route distinguisher: "65000:1" or "10.0.0.1:1".
@@ -75,6 +82,40 @@ func checkRD(t *grammar.Tree, l *grammar.Line, s *grammar.Tree) error {
 		}
 	}
 	return nil
+}
+
+// vrfs reads the VRFs, with their static routes.
+func (d *decoder) vrfs(t *grammar.Tree) []VRF {
+	var out []VRF
+	at := map[string]int{}
+	for _, c := range vrfCommands {
+		for s := range t.Lines(c) {
+			v := VRF{Name: s.Line.Args["name"], IPv4: c == vrfOld}
+			if rd := storedLine(s, vrfRD); rd != nil {
+				v.RD = rd.Args["rd"]
+			}
+			for f := range s.Lines(vrfFamily) {
+				if !f.Line.Has("multicast") {
+					v.IPv4, v.IPv6 = v.IPv4 || f.Line.Has("ipv4"), v.IPv6 || f.Line.Has("ipv6")
+				}
+			}
+			out = append(out, v)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b VRF) int { return strings.Compare(a.Name, b.Name) })
+	out = slices.CompactFunc(out, func(a, b VRF) bool { return a.Name == b.Name })
+	for i := range out {
+		at[out[i].Name] = i
+	}
+	for _, c := range []*grammar.Command{vrfRoute, vrfRoute6} {
+		for l := range d.lines(t, c) {
+			i, ok := at[l.Args["vrf"]]
+			if r, good := routeOf(l); ok && good && !l.Has("global") {
+				out[i].Routes = append(out[i].Routes, r)
+			}
+		}
+	}
+	return out
 }
 
 var vrfCommands = []*grammar.Command{vrfDefinition, vrfOld}
@@ -156,9 +197,11 @@ func leaveVRF(t *grammar.Tree, l *grammar.Line) []Extra {
 			add(s, ConfigIf, "no tunnel vrf")
 		}
 	}
-	for r := range t.Lines(vrfRoute) {
-		if r.Line.Args["vrf"] == name {
-			add(t, ConfigMode, "no "+r.Line.String())
+	for _, c := range []*grammar.Command{vrfRoute, vrfRoute6} {
+		for r := range t.Lines(c) {
+			if r.Line.Args["vrf"] == name {
+				add(t, ConfigMode, "no "+r.Line.String())
+			}
 		}
 	}
 	return out

@@ -63,8 +63,8 @@ func adjacencyDetail(s *screen, v *View, a *Adjacency) {
 	line("Tun endpt")
 	line("Next chain element:")
 	below := "drop"
-	if v.FIB != nil {
-		if e, ok := v.FIB.Lookup(a.NBMA); ok && len(e.Hops) > 0 && !e.Hops[0].Drop && !e.Hops[0].Local {
+	if a.Under != nil {
+		if e, ok := a.Under.Lookup(a.NBMA); ok && len(e.Hops) > 0 && !e.Hops[0].Drop && !e.Hops[0].Local {
 			next := e.Hops[0].NextHop
 			if !next.IsValid() {
 				next = a.NBMA

@@ -25,6 +25,7 @@ func dmvpnDetail(s *screen, v *View, t *engine.TunnelState, v4, v6 []*dmvpnPeer)
 
 // dmvpnTunnel writes the state of the tunnel and its next hop servers.
 func dmvpnTunnel(s *screen, v *View, t *engine.TunnelState) {
+	inside, outside := t.VRF, ""
 	line, protocol, src, dest, mode, protect := "down", "down", t.NBMA, "Multipoint", "multi-GRE", ""
 	if t.Up {
 		line, protocol = "up", "up"
@@ -32,14 +33,14 @@ func dmvpnTunnel(s *screen, v *View, t *engine.TunnelState) {
 	if i := v.iface(t.Name); i != nil {
 		line, protocol = i.lineWord(), upDown(i.ProtocolUp)
 		if i.Tunnel != nil {
-			src, protect = i.Tunnel.Source, i.Tunnel.Protection
+			src, protect, outside = i.Tunnel.Source, i.Tunnel.Protection, i.Tunnel.VRF
 		}
 	}
 	if !t.Multipoint {
 		dest, mode = address(t.Dest), "GRE"
 	}
-	s.line(`Interface %s is %s/%s, Addr. is %s, VRF "global" `, t.Name, line, protocol, address(t.Addr.Addr()))
-	s.line(`   Tunnel Src./Dest. addr: %s/%s, Tunnel VRF "global"`, address(src), dest)
+	s.line(`Interface %s is %s/%s, Addr. is %s, VRF "%s" `, t.Name, line, protocol, address(t.Addr.Addr()), vrfName(inside))
+	s.line(`   Tunnel Src./Dest. addr: %s/%s, Tunnel VRF "%s"`, address(src), dest, vrfName(outside))
 	transport := "IP"
 	if src.Is6() {
 		transport = "IPv6"

@@ -179,7 +179,7 @@ func branch() *View {
 		},
 		{
 			Interface: "Tunnel0", Address: ip("10.255.0.4"), NBMA: ip("4.4.4.4"), Packets: 10, Bytes: 1000,
-			Encap: []byte{0x45, 0, 0, 0, 0, 0, 0, 0, 0xff, 0x2f, 0x4c, 8, 1, 1, 1, 1, 4, 4, 4, 4, 0x20, 0, 8, 0, 0, 0, 0, 100},
+			Encap: []byte{0x45, 0, 0, 0, 0, 0, 0, 0, 0xff, 0x2f, 0x4c, 8, 1, 1, 1, 1, 4, 4, 4, 4, 0x20, 0, 8, 0, 0, 0, 0, 100}, Under: v.FIB,
 		},
 		{Interface: "Tunnel0", Address: ip("10.255.0.9"), Incomplete: true},
 	}

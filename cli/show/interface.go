@@ -139,6 +139,9 @@ func tunnelLines(s *screen, v *View, f *Interface) {
 	}
 	s.line("  Tunnel TTL %d, Fast tunneling enabled", t.TTL)
 	s.line("  Tunnel transport MTU %d bytes", transport)
+	if t.VRF != "" {
+		s.line("  This interface is associated to Tunnel VRF %s", t.VRF)
+	}
 	s.text("  Tunnel transmit bandwidth 8000 (kbps)", "  Tunnel receive bandwidth 8000 (kbps)")
 	if t.Protection != "" {
 		s.line("  Tunnel protection via IPSec (profile %q)", t.Protection)

@@ -85,8 +85,11 @@ func ipFeatures(s *screen, f *Interface) {
 	s.line("  ICMP unreachables are %s sent", always(f.Unreachables))
 	s.text("  ICMP mask replies are never sent",
 		"  IP fast switching is enabled", "  IP Flow switching is disabled",
-		"  IP CEF switching is enabled", "  IP CEF switching turbo vector", "  IP Null turbo vector",
-		"  Associated unicast routing topologies:")
+		"  IP CEF switching is enabled", "  IP CEF switching turbo vector", "  IP Null turbo vector")
+	if f.VRF != "" {
+		s.line("  VPN Routing/Forwarding %q", f.VRF)
+	}
+	s.text("  Associated unicast routing topologies:")
 	state := "DOWN"
 	if f.ProtocolUp {
 		state = "UP"

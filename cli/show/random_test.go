@@ -133,7 +133,7 @@ func (d dice) tables(v *View, six bool) {
 	}
 	for range d.IntN(4) {
 		v.Adjacencies = append(v.Adjacencies, Adjacency{
-			Interface: d.text(), Address: d.addr(six), NBMA: d.addr(six), Incomplete: d.bool(), Bytes: d.count(), Encap: make([]byte, d.IntN(40)),
+			Interface: d.text(), Address: d.addr(six), NBMA: d.addr(six), Incomplete: d.bool(), Bytes: d.count(), Encap: make([]byte, d.IntN(40)), Under: v.FIB,
 		})
 	}
 }

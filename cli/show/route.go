@@ -35,6 +35,7 @@ var routeLegend = []string{
 // whole table, also where only some of its rows are shown.
 func Routes(v *View, o RouteOptions) string {
 	s := new(screen)
+	tableHead(s, v)
 	s.text(routeLegend...)
 	s.text(lastResort(v), "")
 	routes := ipv4(v.Routes)
@@ -48,6 +49,13 @@ func Routes(v *View, o RouteOptions) string {
 		routes = routes[n:]
 	}
 	return s.String()
+}
+
+// tableHead names the table where it is that of a VRF.
+func tableHead(s *screen, v *View) {
+	if v.VRF != "" {
+		s.text("", "Routing Table: "+v.VRF)
+	}
 }
 
 // ipv4 leaves out what this screen cannot show.

@@ -31,7 +31,9 @@ func RouteTo(v *View, a netip.Addr) string {
 	}
 	switch {
 	case best != nil:
-		return routeEntry(v, best)
+		s := new(screen)
+		tableHead(s, v)
+		return s.String() + routeEntry(v, best)
 	case known:
 		return "% Subnet not in table\n"
 	}
@@ -138,7 +140,12 @@ func RouteSummary(v *View) string {
 		names = append(names, "nhrp")
 	}
 	s := new(screen)
-	s.text("IP routing table name is default (0x0)", "IP routing table maximum-paths is 32",
+	name := "default"
+	if v.VRF != "" {
+		name = v.VRF
+	}
+	s.line("IP routing table name is %s (0x%X)", name, v.VRFID)
+	s.text("IP routing table maximum-paths is 32",
 		"Route Source    Networks    Subnets     Replicates  Overhead    Memory (bytes)")
 	const row = "%-15s %-11d %-11d %-11d %-11d %d"
 	total := count{networks: len(majors)}

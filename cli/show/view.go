@@ -7,8 +7,8 @@
 //
 // Missing: crypto sessions in "show dmvpn detail", the metric lines of EIGRP
 // and OSPF in "show ip route A.B.C.D" and their row types (EX, IA, E2), the
-// VRFs, and the queue and line error counters of
-// interfaces, which are always 0.
+// routes of IPv6 in VRFs, and the queue and line error counters of interfaces,
+// which are always 0.
 package show
 
 import (
@@ -36,8 +36,11 @@ type View struct {
 	NHRP        engine.Snapshot // FlagRIB and FlagNHO are set by the router
 	NHRP6       engine.Snapshot // the same for IPv6
 	Six         bool            // NHRP is that of IPv6: "show ipv6 nhrp"
+	VRF         string          // that Routes and FIB are of; "" for the global table
+	VRFID       int             // its number; 0: the global table
 	Routes      []rib.Entry
 	FIB         *rib.FIB
+	VRFs        []VRF       // by name
 	Interfaces  []Interface // in order of names as IOS lists them
 	Adjacencies []Adjacency
 }
@@ -59,6 +62,7 @@ func (v *View) Tunnels() []*engine.TunnelState {
 type Interface struct {
 	Name, Short                      string // "Tunnel0", "Tu0"
 	Kind                             dataplane.IfKind
+	VRF                              string // "" for the global table
 	Description                      string
 	AdminDown                        bool
 	LineUp                           bool // carrier: "Tunnel0 is up"
@@ -82,6 +86,7 @@ type Tunnel struct {
 	Source       netip.Addr
 	SourceIf     string // interface name; "" when an address was typed
 	Dest         netip.Addr
+	VRF          string // of the tunnel's packets
 	Multipoint   bool
 	HasKey       bool
 	Key          uint32
@@ -108,5 +113,6 @@ type Adjacency struct {
 	NBMA           netip.Addr // tunnels
 	Incomplete     bool
 	Packets, Bytes uint64
-	Encap          []byte // the header put in front
+	Encap          []byte   // the header put in front
+	Under          *rib.FIB // tunnels: where the packets with that header are looked up
 }

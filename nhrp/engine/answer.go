@@ -16,7 +16,7 @@ func (t *tunnel) answer(p Packet, m *nhrp.Message) {
 		t.refuse("Resolution Request without a source or a destination")
 		return
 	}
-	if e.own(m.SrcProto) || t.inTransit(m, nhrp.ExtForwardTransit) {
+	if t.own(m.SrcProto) || t.inTransit(m, nhrp.ExtForwardTransit) {
 		t.refuse("Resolution Request loops")
 		t.complain(p, m, nhrp.ErrLoop)
 		return
@@ -25,13 +25,13 @@ func (t *tunnel) answer(p Packet, m *nhrp.Message) {
 		t.answerOwn(p, m, hostPrefix(dst))
 		return
 	}
-	r, ok := e.env.Route(dst)
+	r, ok := e.env.Route(t.cfg.Name, dst)
 	if !ok || r.Prefix.Bits() == 0 && t.network(r) == nil {
 		t.nak(p, m, nhrp.CodeNoBinding) // a default route to elsewhere is no answer
 		return
 	}
-	e.tell(DebugProtocol, "NHRP: Route lookup for destination %s in vrf: global(0x0) yielded interface %s, prefixlen %d",
-		dst, r.Interface, r.Prefix.Bits())
+	e.tell(DebugProtocol, "NHRP: Route lookup for destination %s in vrf: %s yielded interface %s, prefixlen %d",
+		dst, t.vrf(), r.Interface, r.Prefix.Bits())
 	if r.Local {
 		t.answerOwn(p, m, t.connected(dst, r))
 		return
@@ -87,7 +87,7 @@ func (t *tunnel) connected(a netip.Addr, r Route) netip.Prefix {
 		if !b.IsValid() {
 			continue
 		}
-		n, ok := t.e.env.Route(b)
+		n, ok := t.e.env.Route(t.cfg.Name, b)
 		if ok && n.Interface == r.Interface && !n.NextHop.IsValid() && n.Prefix.Contains(a) && t.e.tunnels[n.Interface] == nil {
 			return answerPrefix(a, n.Prefix)
 		}
@@ -202,7 +202,7 @@ func (t *tunnel) requester(p Packet, m *nhrp.Message) (nbma, claimed netip.Addr)
 // remember makes the implicit entry of a requester. Only requests that a
 // server passed on, or that come from the very address, are believed.
 func (t *tunnel) remember(p Packet, m *nhrp.Message, nbma, claimed netip.Addr) {
-	if !t.cfg.Multipoint || !t.cfg.Addr.Masked().Contains(m.SrcProto) || t.e.own(m.SrcProto) {
+	if !t.cfg.Multipoint || !t.cfg.Addr.Masked().Contains(m.SrcProto) || t.own(m.SrcProto) {
 		return
 	}
 	passed := t.servers.trusts(p.Src)

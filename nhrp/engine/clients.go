@@ -14,7 +14,7 @@ func (t *tunnel) registerClient(p Packet, m *nhrp.Message) {
 		t.refuse("Registration Request without a source")
 		return
 	}
-	if m.DstProto != t.addr() && m.DstProto != m.SrcProto && !e.own(m.DstProto) {
+	if m.DstProto != t.addr() && m.DstProto != m.SrcProto && !t.own(m.DstProto) {
 		t.refuse("Registration Request for another server: " + m.DstProto.String())
 		t.complain(p, m, nhrp.ErrUnreachable)
 		return
@@ -34,8 +34,8 @@ func (t *tunnel) registerClient(p Packet, m *nhrp.Message) {
 			t.logError(m, "Registration refused", code.String(), int(code))
 		}
 	}
-	e.tell(DebugProtocol, "NHRP: Sending Registration Reply if_in %s vrf: global(0x0) dst %s nbma %s code: %s(%d)",
-		t.cfg.Name, m.SrcProto, p.Src, code, code)
+	e.tell(DebugProtocol, "NHRP: Sending Registration Reply if_in %s vrf: %s dst %s nbma %s code: %s(%d)",
+		t.cfg.Name, t.vrf(), m.SrcProto, p.Src, code, code)
 	t.send(p.Src, r)
 }
 
@@ -77,7 +77,7 @@ func (t *tunnel) registerEntry(p Packet, m *nhrp.Message, c *nhrp.Client) nhrp.C
 			return nhrp.CodeProhibited
 		}
 		return nhrp.CodeNotUnique
-	case t.e.own(addr):
+	case t.own(addr):
 		return nhrp.CodeAlreadyBound
 	}
 	old := t.cache.host(addr)
@@ -151,13 +151,13 @@ func (t *tunnel) describe(x *entry, p Packet, m *nhrp.Message) {
 	}
 }
 
-// own reports whether a is the router's own protocol address.
-func (e *Engine) own(a netip.Addr) bool {
-	for _, t := range e.tunnels {
-		if t.cfg.Addr.IsValid() && t.addr() == a {
+// own reports whether a is the router's own protocol address, in the VRF of t.
+func (t *tunnel) own(a netip.Addr) bool {
+	for _, x := range t.e.tunnels {
+		if x.cfg.Addr.IsValid() && x.addr() == a && x.cfg.VRF == t.cfg.VRF {
 			return true
 		}
 	}
-	r, ok := e.env.Route(a)
+	r, ok := t.e.env.Route(t.cfg.Name, a)
 	return ok && r.Local
 }

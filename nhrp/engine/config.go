@@ -17,6 +17,8 @@ type Tunnel struct {
 	Up         bool         // carrier: source and, point to point, destination are good; the engine's own SetLine is not counted
 	Addr       netip.Prefix // the primary address with its mask
 	NBMA       netip.Addr   // address of the tunnel source; zero while it has none
+	VRF        string       // of the interface; "": the global table
+	VRFID      int          // the number that debug output has behind the name
 	Multipoint bool
 	Dest       netip.Addr // point to point: the other end's NBMA address
 

@@ -38,6 +38,9 @@ func (e *Engine) configure(c Config) {
 
 // configure brings one tunnel from its configuration to another.
 func (t *tunnel) configure(want Tunnel) {
+	if t.running && t.cfg.VRF != want.VRF {
+		t.configure(Tunnel{Name: want.Name}) // what it knows is of another table
+	}
 	old := t.cfg
 	runs := want.NetworkID != 0 && want.Up && want.Addr.IsValid() && want.NBMA.IsValid()
 	moved := old.Addr != want.Addr || old.NBMA != want.NBMA || old.Dest != want.Dest

@@ -52,8 +52,8 @@ func (t *tunnel) tellSend(m *nhrp.Message, size int) {
 		src, dst = dst, src
 	}
 	t.e.tell(DebugProtocol, "NHRP: Attempting to send packet through interface %s via DEST  dst %s", t.cfg.Name, dst)
-	t.e.tell(DebugProtocol, "NHRP: Send %s via %s vrf: global(0x0), packet size: %d\n      src: %s, dst: %s",
-		m.Op, t.cfg.Name, size, src, dst)
+	t.e.tell(DebugProtocol, "NHRP: Send %s via %s vrf: %s, packet size: %d\n      src: %s, dst: %s",
+		m.Op, t.cfg.Name, t.vrf(), size, src, dst)
 	t.e.tellPacket(m)
 }
 
@@ -63,4 +63,12 @@ func (t *tunnel) short() string {
 		return "Tu" + n
 	}
 	return t.cfg.Name
+}
+
+// vrf names the VRF of the tunnel interface in debug output.
+func (t *tunnel) vrf() string {
+	if t.cfg.VRF == "" {
+		return "global(0x0)"
+	}
+	return fmt.Sprintf("%s(0x%X)", t.cfg.VRF, t.cfg.VRFID)
 }

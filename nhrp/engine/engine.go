@@ -40,9 +40,9 @@ import (
 // An Environment answers what an engine must ask its router. The engine calls
 // it only from within its own methods.
 type Environment interface {
-	// Route returns the best route to addr without NHRP's own routes and
-	// overrides. Default routes count.
-	Route(addr netip.Addr) (Route, bool)
+	// Route returns the best route to addr in the VRF of the tunnel interface,
+	// without NHRP's own routes and overrides. Default routes count.
+	Route(tunnel string, addr netip.Addr) (Route, bool)
 	// Hits returns how many packets were forwarded by the entry for prefix on
 	// the tunnel; only its change matters.
 	Hits(tunnel string, prefix netip.Prefix) uint64

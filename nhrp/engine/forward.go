@@ -15,7 +15,7 @@ func (t *tunnel) inTransit(m *nhrp.Message, record nhrp.ExtType) bool {
 		return false
 	}
 	for _, c := range x.Clients {
-		if c.Proto.IsValid() && t.e.own(c.Proto) || !c.Proto.IsValid() && c.NBMA == t.cfg.NBMA {
+		if c.Proto.IsValid() && t.own(c.Proto) || !c.Proto.IsValid() && c.NBMA == t.cfg.NBMA {
 			return true
 		}
 	}
@@ -43,7 +43,7 @@ func (t *tunnel) forward(p Packet, m *nhrp.Message, out *tunnel, to *entry, reco
 	if m.Op == nhrp.ResolutionRequest {
 		t.revealSource(p, m, r)
 	}
-	t.e.tell(DebugProtocol, "NHRP: Forwarding %s via %s vrf: global(0x0)", m.Op, out.cfg.Name)
+	t.e.tell(DebugProtocol, "NHRP: Forwarding %s via %s vrf: %s", m.Op, out.cfg.Name, out.vrf())
 	if out.sendTo(to, r) {
 		out.forwarded.Count[m.Op]++
 	}
@@ -97,7 +97,7 @@ func (t *tunnel) way(to netip.Addr) (*tunnel, *entry) {
 	if x := t.cache.host(to); x != nil && x.NBMA.IsValid() {
 		return t, x
 	}
-	r, ok := t.e.env.Route(to)
+	r, ok := t.e.env.Route(t.cfg.Name, to)
 	out := t.network(r)
 	if !ok || out == nil {
 		return t, nil

@@ -73,7 +73,7 @@ func (n *network) router(name string, cfg Tunnel, routes ...Route) *node {
 	return d
 }
 
-func (d *node) Route(a netip.Addr) (Route, bool) {
+func (d *node) Route(_ string, a netip.Addr) (Route, bool) {
 	best, ok := Route{}, false
 	for _, r := range d.routes {
 		if r.Prefix.Contains(a) && (!ok || r.Prefix.Bits() > best.Prefix.Bits()) {

@@ -40,7 +40,7 @@ func (t *tunnel) hairpin(from netip.Addr, out *tunnel, packet []byte) {
 	if !t.cfg.Redirect || !ok || !t.unicast(f.src) || !t.unicast(f.dst) || !t.cache.knows(from) {
 		return
 	}
-	r, ok := t.e.env.Route(f.dst)
+	r, ok := t.e.env.Route(t.cfg.Name, f.dst)
 	if !ok || r.Local || r.Interface != out.cfg.Name {
 		return
 	}
@@ -99,11 +99,11 @@ func (t *tunnel) indicated(p Packet, m *nhrp.Message) {
 	case !t.cfg.Shortcut || !t.cfg.Multipoint:
 		return
 	}
-	if r, ok := e.env.Route(f.src); !ok || !r.Local && e.tunnels[r.Interface] != nil {
+	if r, ok := e.env.Route(t.cfg.Name, f.src); !ok || !r.Local && e.tunnels[r.Interface] != nil {
 		t.refuse("Traffic Indication for a source that is not here: " + f.src.String())
 		return
 	}
-	r, ok := e.env.Route(f.dst)
+	r, ok := e.env.Route(t.cfg.Name, f.dst)
 	out := t.network(r)
 	if !ok || r.Local || out == nil {
 		t.refuse("Traffic Indication for a destination that is not behind the tunnel: " + f.dst.String())

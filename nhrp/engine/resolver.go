@@ -51,7 +51,7 @@ func (t *tunnel) glean(nextHop netip.Addr) {
 	if t.cache.lookup(nextHop) != nil {
 		return // a map of a network has it
 	}
-	cover, _ := t.e.env.Route(nextHop)
+	cover, _ := t.e.env.Route(t.cfg.Name, nextHop)
 	t.queries.ask(nextHop, cover)
 }
 

@@ -97,7 +97,7 @@ func (t *tunnel) receive(p Packet) {
 		return
 	}
 	t.received.Count[m.Op]++
-	e.tell(DebugProtocol, "NHRP: Receive %s via %s vrf: global(0x0), packet size: %d", m.Op, t.cfg.Name, len(p.Data))
+	e.tell(DebugProtocol, "NHRP: Receive %s via %s vrf: %s, packet size: %d", m.Op, t.cfg.Name, t.vrf(), len(p.Data))
 	e.tell(DebugProtocol, "NHRP: Tunnels gave us pak src addr: %s", p.Src)
 	e.tellPacket(m)
 	e.tellExtensions(m)

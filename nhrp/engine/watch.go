@@ -22,7 +22,7 @@ func (t *tunnel) watchRoutes() {
 // routeMoved reports whether the route that made us ask for x leads elsewhere
 // now.
 func (t *tunnel) routeMoved(x *entry) bool {
-	r, ok := t.e.env.Route(x.target)
+	r, ok := t.e.env.Route(t.cfg.Name, x.target)
 	if !ok || r.Local || r.Interface != x.cover.Interface && x.cover.Interface != "" {
 		return true
 	}
@@ -36,9 +36,9 @@ func (t *tunnel) routeMoved(x *entry) bool {
 // stillOwn reports whether p as a whole is still behind this router, as was
 // answered.
 func (t *tunnel) stillOwn(p netip.Prefix) bool {
-	if p.IsSingleIP() && t.e.own(p.Addr()) {
+	if p.IsSingleIP() && t.own(p.Addr()) {
 		return true
 	}
-	r, ok := t.e.env.Route(p.Addr())
+	r, ok := t.e.env.Route(t.cfg.Name, p.Addr())
 	return ok && r.Prefix.Bits() > 0 && r.Prefix.Bits() <= p.Bits() && t.e.tunnels[r.Interface] == nil
 }
