@@ -67,7 +67,9 @@ const (
 // immutable but for Counters.
 type Interface struct {
 	Name           string
-	Index          int // position in Snapshot.Interfaces; set by NewSnapshot
+	Index          int  // position in Snapshot.Interfaces; set by NewSnapshot
+	vrf, under     *vrf // its table, and that of its tunnel's packets; set by NewSnapshot
+	six            bool // has an IPv6 address; set by NewSnapshot
 	Kind           IfKind
 	Up             bool           // line protocol
 	Addrs          []netip.Prefix // the router's own addresses with their masks
@@ -87,8 +89,6 @@ type Interface struct {
 	Tunnel   *Tunnel         // TunnelGRE only
 	Counters *Counters       // kept over snapshots; NewSnapshot gives new ones where nil
 	Capture  []*CapturePoint // of IP packets; on a tunnel of those within it
-
-	six bool // has an IPv6 address; set by NewSnapshot
 }
 
 // A Tunnel is the GRE part of a tunnel interface.
@@ -161,7 +161,7 @@ type Packet struct {
 	// Outer says, out, that the packet carries another through a tunnel.
 	Outer bool
 	// VRF is, out, the number of the table that the packet was looked up in.
-	VRF int
+	VRF int32
 }
 
 // Data returns the bytes of the packet.

@@ -25,7 +25,7 @@ func (w *Worker) decap(s *Snapshot, t *transit, head int) {
 	if t.sa != nil {
 		src, dst, port = t.sa.Remote, t.sa.Local, t.sa.Peer.Port()
 	}
-	tun, why := s.tunnel(t.vrf, dst, src, &h)
+	tun, why := t.vrf.tunnel(dst, src, &h)
 	switch {
 	case tun == nil:
 		w.drop(t.in, why)
@@ -41,7 +41,7 @@ func (w *Worker) decap(s *Snapshot, t *transit, head int) {
 	n += head
 	inner := transit{
 		buf: t.buf, off: t.off + n, n: t.n - n,
-		in: tun, vrf: tun.VRF, from: src, fromPort: port, decaps: t.decaps + 1,
+		in: tun, vrf: tun.vrf, from: src, fromPort: port, decaps: t.decaps + 1,
 	}
 	switch h.Protocol {
 	case mgre.ProtoIPv4, mgre.ProtoIPv6: // input sees which it is
@@ -58,11 +58,11 @@ func (w *Worker) decap(s *Snapshot, t *transit, head int) {
 
 // tunnel returns the tunnel interface of a GRE packet to a local address of a VRF, or
 // why there is none.
-func (s *Snapshot) tunnel(vrf int, local, remote netip.Addr, h *mgre.Header) (*Interface, DropReason) {
+func (v *vrf) tunnel(local, remote netip.Addr, h *mgre.Header) (*Interface, DropReason) {
 	if local.Is4() {
-		return s.vrfs[vrf].v4.tunnel(tunnelKey[uint32]{number(local), number(remote), h.Key, h.HasKey})
+		return v.v4.tunnel(tunnelKey[uint32]{number(local), number(remote), h.Key, h.HasKey})
 	}
-	return s.vrfs[vrf].v6.tunnel(tunnelKey[[16]byte]{local.As16(), remote.As16(), h.Key, h.HasKey})
+	return v.v6.tunnel(tunnelKey[[16]byte]{local.As16(), remote.As16(), h.Key, h.HasKey})
 }
 
 // nhrp punts the NHRP packet in t, which came to the NBMA address dst.

@@ -18,7 +18,7 @@ func (w *Worker) outputTunnel(s *Snapshot, t *transit, out *Interface, next neti
 		w.sendPeer(s, t, out, tun.Dest, nil)
 		return
 	}
-	if t.isGroup(s) {
+	if t.isGroup() {
 		w.replicate(s, t, out)
 		return
 	}
@@ -92,7 +92,7 @@ func (w *Worker) underlay(s *Snapshot, t *transit, out *Interface, l *link) bool
 		return false
 	}
 	dst := l.destination()
-	e, ok := s.lookup(out.Tunnel.VRF, dst)
+	e, ok := out.under.lookup(dst)
 	if !ok {
 		w.fail(out, DropTunnelNoDestination)
 		return false
@@ -158,7 +158,7 @@ func (w *Worker) encap(s *Snapshot, t *transit, out *Interface, l *link) {
 		w.fail(out, DropProtected)
 		return
 	}
-	o := transit{buf: t.buf, off: t.off, n: t.n, vrf: out.Tunnel.VRF, origin: byTunnel, encaps: t.encaps + 1}
+	o := transit{buf: t.buf, off: t.off, n: t.n, vrf: out.under, origin: byTunnel, encaps: t.encaps + 1}
 	if o.off < front || len(o.buf)-o.off-o.n < tail { // the port left no room
 		moved, ok := w.copied(t.data())
 		if !ok {

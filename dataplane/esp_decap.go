@@ -22,7 +22,7 @@ const markerLen = 4
 func (w *Worker) protected(s *Snapshot, t *transit, proto uint8, at int) bool {
 	switch proto {
 	case ip.ProtoESP:
-		if !s.isEnd(t) {
+		if !t.isEnd() {
 			return false
 		}
 		w.open(s, t, at, t.n, netip.AddrPortFrom(t.src(), 0))
@@ -34,11 +34,11 @@ func (w *Worker) protected(s *Snapshot, t *transit, proto uint8, at int) bool {
 }
 
 // isEnd tells whether the packet goes to the local address of a tunnel.
-func (s *Snapshot) isEnd(t *transit) bool {
+func (t *transit) isEnd() bool {
 	if t.is6() {
-		return s.vrfs[t.vrf].v6.ends[[16]byte(t.buf[t.off+24:])]
+		return t.vrf.v6.ends[[16]byte(t.buf[t.off+24:])]
 	}
-	return s.vrfs[t.vrf].v4.ends[t.packet().DstNumber()]
+	return t.vrf.v4.ends[t.packet().DstNumber()]
 }
 
 // protectedUDP handles UDP to a port of IKE. It tells whether it was that. The
@@ -53,7 +53,7 @@ func (w *Worker) protectedUDP(s *Snapshot, t *transit, at int) bool {
 	if to != portIKE && to != portNAT || end < ip.UDPHeaderLen || end > len(b) {
 		return false
 	}
-	if l, ok := s.owner(t.vrf, t.dst()); !ok || l.broadcast {
+	if l, ok := t.vrf.owner(t.dst()); !ok || l.broadcast {
 		return false
 	}
 	from := netip.AddrPortFrom(t.src(), be.Uint16(b))
@@ -69,7 +69,7 @@ func (w *Worker) protectedUDP(s *Snapshot, t *transit, at int) bool {
 		return true
 	case be.Uint32(data) == 0:
 		return w.ike(s, t, b[:end], data[markerLen:], from, to)
-	case !s.isEnd(t):
+	case !t.isEnd():
 		return false
 	}
 	w.open(s, t, at+ip.UDPHeaderLen, at+end, from)
@@ -106,7 +106,7 @@ func (w *Worker) open(s *Snapshot, t *transit, at, end int, from netip.AddrPort)
 	}
 	spi := binary.BigEndian.Uint32(b)
 	sa := s.SADB.Receiver(spi)
-	if sa == nil || sa.here != t.dst() || sa.VRF != t.vrf {
+	if sa == nil || sa.here != t.dst() || sa.VRF != t.vrf.number {
 		w.drop(t.in, DropUnknownSPI)
 		w.complain(PuntUnknownSPI, t.in, t, spi, from)
 		return

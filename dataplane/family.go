@@ -97,7 +97,7 @@ func (t *transit) limit(out *Interface) int {
 
 // isGroup tells whether the packet goes to more than one host: a group, or a
 // broadcast address.
-func (t *transit) isGroup(s *Snapshot) bool {
+func (t *transit) isGroup() bool {
 	if t.is6() {
 		return t.buf[t.off+24] == 0xff
 	}
@@ -105,7 +105,7 @@ func (t *transit) isGroup(s *Snapshot) bool {
 	if isGroup(p) {
 		return true
 	}
-	l, ok := s.vrfs[t.vrf].v4.local[p.DstNumber()]
+	l, ok := t.vrf.v4.local[p.DstNumber()]
 	return ok && l.broadcast
 }
 
@@ -118,13 +118,13 @@ func (t *transit) redirects(out *Interface) bool {
 	return t.in.Redirect && t.in.NetworkID != 0 && t.in.NetworkID == out.NetworkID
 }
 
-// owner returns what the snapshot knows of an address that is received in a VRF.
-func (s *Snapshot) owner(vrf int, a netip.Addr) (localAddr, bool) {
+// owner returns what is known of an address that is received in the VRF.
+func (v *vrf) owner(a netip.Addr) (localAddr, bool) {
 	if a.Is4() {
-		l, ok := s.vrfs[vrf].v4.local[number(a)]
+		l, ok := v.v4.local[number(a)]
 		return l, ok
 	}
-	l, ok := s.vrfs[vrf].v6.local[a.As16()]
+	l, ok := v.v6.local[a.As16()]
 	return l, ok
 }
 

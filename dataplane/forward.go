@@ -33,7 +33,7 @@ func (w *Worker) input(s *Snapshot, t *transit) {
 		w.drop(t.in, r)
 		return
 	}
-	if l, local := s.vrfs[t.vrf].v4.local[p.DstNumber()]; local || isGroup(p) {
+	if l, local := t.vrf.v4.local[p.DstNumber()]; local || isGroup(p) {
 		switch {
 		case p[16]&0xf0 == 224:
 			c.InMulticast.Add(1)
@@ -84,7 +84,7 @@ func (w *Worker) local(s *Snapshot, t *transit) {
 		return
 	}
 	p = t.packet()
-	if p.Protocol() == ip.ProtoGRE && s.vrfs[t.vrf].v4.ends[p.DstNumber()] {
+	if p.Protocol() == ip.ProtoGRE && t.vrf.v4.ends[p.DstNumber()] {
 		w.decap(s, t, p.HeaderLen())
 		return
 	}
@@ -119,7 +119,7 @@ func (w *Worker) lives(s *Snapshot, t *transit) bool {
 
 // route finds the way of a packet and sends it.
 func (w *Worker) route(s *Snapshot, t *transit) {
-	e, ok := s.lookup(t.vrf, t.dst())
+	e, ok := t.vrf.lookup(t.dst())
 	if !ok {
 		w.drop(t.in, DropNoRoute)
 		if t.origin == byOther {
@@ -220,5 +220,5 @@ func (w *Worker) transmit(s *Snapshot, t *transit, out *Interface, l *link) {
 	if t.in != nil {
 		in = t.in.Index
 	}
-	w.Out = append(w.Out, Packet{Buf: t.buf, Off: t.off, Len: t.n, If: out.Index, NextHop: l.next, In: in, Outer: t.origin == byTunnel, VRF: t.vrf})
+	w.Out = append(w.Out, Packet{Buf: t.buf, Off: t.off, Len: t.n, If: out.Index, NextHop: l.next, In: in, Outer: t.origin == byTunnel, VRF: int32(t.vrf.number)})
 }

@@ -92,7 +92,7 @@ type pile struct {
 // whole puts fragments of a packet to the router together. It tells whether t
 // is a whole packet now; if not, the fragment was kept or refused.
 func (w *Worker) whole(t *transit) bool {
-	of := pile{t.vrf, t.sa != nil}
+	of := pile{t.vrf.number, t.sa != nil}
 	r := w.piles[of]
 	if r == nil {
 		r = ip.NewReassembler(ip.ReassemblyLimits{})

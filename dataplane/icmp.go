@@ -90,7 +90,7 @@ func (w *Worker) sendICMP(s *Snapshot, t *transit, at *Interface, typ, code uint
 		return false
 	}
 	e := transit{buf: b, off: Headroom, n: size, vrf: t.vrf, origin: byICMP}
-	if l, ok := s.vrfs[t.vrf].v4.local[number(h.Dst)]; ok {
+	if l, ok := t.vrf.v4.local[number(h.Dst)]; ok {
 		if !l.broadcast {
 			w.punt(Punt{Reason: PuntLocal, If: l.owner.Index, Data: e.packet()})
 		}
@@ -117,9 +117,9 @@ func mayComplain(p ip.IPv4) bool {
 
 // anyAddr returns an IPv4 address of the first interface of a VRF that is up and
 // has one.
-func (s *Snapshot) anyAddr(vrf int) netip.Addr {
+func (s *Snapshot) anyAddr(v *vrf) netip.Addr {
 	for _, f := range s.Interfaces {
-		if f != nil && f.Up && f.VRF == vrf {
+		if f != nil && f.Up && f.vrf == v {
 			if a := f.addr(); a.IsValid() {
 				return a
 			}

@@ -63,7 +63,7 @@ func (w *Worker) sendICMP6(s *Snapshot, t *transit, at *Interface, typ, code uin
 		return false
 	}
 	e := transit{buf: b, off: Headroom, n: size, vrf: t.vrf, origin: byICMP}
-	switch l, ok := s.vrfs[t.vrf].v6.local[dst.As16()]; {
+	switch l, ok := t.vrf.v6.local[dst.As16()]; {
 	case ok:
 		w.punt(Punt{Reason: PuntLocal, If: l.owner.Index, Data: e.data()})
 	case dst.IsLinkLocalUnicast():
@@ -108,9 +108,9 @@ func (f *Interface) addr6(linkLocal bool) netip.Addr {
 
 // anyAddr6 returns a global IPv6 address of the first interface of a VRF that is up and
 // has one.
-func (s *Snapshot) anyAddr6(vrf int) netip.Addr {
+func (s *Snapshot) anyAddr6(v *vrf) netip.Addr {
 	for _, f := range s.Interfaces {
-		if f != nil && f.Up && f.VRF == vrf {
+		if f != nil && f.Up && f.vrf == v {
 			if a := f.addr6(false); a.IsValid() {
 				return a
 			}

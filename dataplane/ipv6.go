@@ -34,7 +34,7 @@ func (w *Worker) input6(s *Snapshot, t *transit) {
 			return
 		}
 		w.local6(s, t)
-	case s.vrfs[t.vrf].v6.local[[16]byte(p[24:40])].owner != nil:
+	case t.vrf.v6.local[[16]byte(p[24:40])].owner != nil:
 		w.local6(s, t)
 	case isLinkLocal(p[8:]):
 		w.drop(t.in, DropSource)
@@ -97,7 +97,7 @@ func (w *Worker) local6(s *Snapshot, t *transit) {
 	case !ok:
 		w.drop(t.in, DropMalformed)
 		return
-	case proto == ip.ProtoGRE && s.vrfs[t.vrf].v6.ends[[16]byte(p[24:40])]:
+	case proto == ip.ProtoGRE && t.vrf.v6.ends[[16]byte(p[24:40])]:
 		w.decap(s, t, at)
 		return
 	case w.protected(s, t, proto, at):

@@ -21,16 +21,16 @@ func (w *Worker) Originate(s *Snapshot, vrf int, pkt []byte) {
 	if !ok {
 		return
 	}
-	t.vrf = vrf
+	t.vrf = &s.vrfs[vrf]
 	dst := t.dst()
-	l, local := s.owner(vrf, dst)
+	l, local := t.vrf.owner(dst)
 	switch {
 	case local && !l.broadcast:
 		w.punt(Punt{Reason: PuntLocal, If: l.owner.Index, Data: t.data()})
 	case local:
 		w.output(s, &t, l.owner, dst)
-	case t.isGroup(s):
-		src, ok := s.owner(vrf, t.src())
+	case t.isGroup():
+		src, ok := t.vrf.owner(t.src())
 		if !ok || src.broadcast {
 			w.drop(nil, DropNoRoute)
 			return
@@ -51,7 +51,7 @@ func (w *Worker) OriginateOn(s *Snapshot, ifIndex int, nextHop netip.Addr, pkt [
 		return
 	}
 	if t, ok := w.made(pkt); ok {
-		t.vrf = out.VRF
+		t.vrf = out.vrf
 		w.output(s, &t, out, nextHop)
 	}
 }

@@ -19,9 +19,10 @@ type index struct {
 // up in another; what passes from one to the other are routes by an interface, and
 // tunnels.
 type vrf struct {
-	fib *rib.FIB        // nil: no routes
-	v4  table[uint32]   // by addresses as numbers
-	v6  table[[16]byte] // but for link-local addresses, which are an interface's own
+	number int
+	fib    *rib.FIB        // nil: no routes
+	v4     table[uint32]   // by addresses as numbers
+	v6     table[[16]byte] // but for link-local addresses, which are an interface's own
 }
 
 // A table holds what is found by addresses of one family.
@@ -66,21 +67,22 @@ func NewSnapshot(ifs []*Interface, fib *rib.FIB, vrfs ...*rib.FIB) *Snapshot {
 		if f == nil {
 			continue
 		}
-		f.Index, f.six = i, hasIPv6(f.Addrs)
+		f.Index, f.six, f.vrf = i, hasIPv6(f.Addrs), &s.vrfs[f.VRF]
 		if f.Counters == nil {
 			f.Counters = new(Counters)
 		}
 		s.byName[f.Name] = f
 		if f.Up {
-			s.vrfs[f.VRF].addOwn(f)
+			f.vrf.addOwn(f)
 		}
 		if f.Kind == TunnelGRE && f.Tunnel != nil {
-			s.vrfs[f.Tunnel.VRF].addTunnel(f)
+			f.under = &s.vrfs[f.Tunnel.VRF]
+			f.under.addTunnel(f)
 		}
 	}
 	for _, f := range ifs { // own addresses first: a /32 may be another's broadcast
 		if f != nil && f.Up {
-			s.vrfs[f.VRF].addBroadcasts(f)
+			f.vrf.addBroadcasts(f)
 		}
 	}
 	return s
@@ -100,7 +102,7 @@ func (s *Snapshot) addVRFs(fibs []*rib.FIB) {
 	s.vrfs = make([]vrf, n)
 	for i := range s.vrfs {
 		v := &s.vrfs[i]
-		v.v4, v.v6 = newTable[uint32](), newTable[[16]byte]()
+		v.number, v.v4, v.v6 = i, newTable[uint32](), newTable[[16]byte]()
 		if i < len(fibs) {
 			v.fib = fibs[i]
 		}
@@ -204,14 +206,13 @@ func (s *Snapshot) iface(i int) *Interface {
 	return s.Interfaces[i]
 }
 
-// lookup returns what the routes of a VRF say of a destination, and counts the
+// lookup returns what the routes of the VRF say of a destination, and counts the
 // packet.
-func (s *Snapshot) lookup(vrf int, dst netip.Addr) (*rib.FIBEntry, bool) {
-	fib := s.vrfs[vrf].fib
-	if fib == nil {
+func (v *vrf) lookup(dst netip.Addr) (*rib.FIBEntry, bool) {
+	if v.fib == nil {
 		return nil, false
 	}
-	e, ok := fib.Lookup(dst)
+	e, ok := v.fib.Lookup(dst)
 	if !ok || len(e.Hops) == 0 {
 		return nil, false
 	}
@@ -297,7 +298,7 @@ func (s *Snapshot) Owner(vrf int, a netip.Addr) int {
 	if vrf < 0 || vrf >= len(s.vrfs) || !a.IsValid() {
 		return -1
 	}
-	l, _ := s.owner(vrf, a)
+	l, _ := s.vrfs[vrf].owner(a)
 	if l.owner == nil || l.broadcast {
 		return -1
 	}

@@ -18,8 +18,8 @@ func (w *Worker) FromStack(s *Snapshot, in []Packet) {
 			w.drop(f, refusal(err))
 			continue
 		}
-		t := transit{buf: p.Buf, off: p.Off, n: n, vrf: f.VRF, origin: byStack}
-		if t.isGroup(s) || t.is6() && t.dst().IsLinkLocalUnicast() {
+		t := transit{buf: p.Buf, off: p.Off, n: n, vrf: f.vrf, origin: byStack}
+		if t.isGroup() || t.is6() && t.dst().IsLinkLocalUnicast() {
 			w.output(s, &t, f, t.dst())
 			continue
 		}

@@ -84,7 +84,7 @@ func TestVRFs(t *testing.T) {
 			w.forward(tt.in, tt.pkt)
 			got := w.result()
 			for i := range w.w.Out {
-				got[i] += map[int]string{0: " in 0", 1: " in 1", 2: " in 2"}[w.w.Out[i].VRF]
+				got[i] += map[int32]string{0: " in 0", 1: " in 1", 2: " in 2"}[w.w.Out[i].VRF]
 			}
 			if text := strings.Join(got, "\n"); !strings.HasPrefix(text, tt.want) || text == "" {
 				t.Errorf("got\n%s\nwant\n%s", text, tt.want)

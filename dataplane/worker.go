@@ -100,7 +100,7 @@ func (w *Worker) Forward(s *Snapshot, in []Packet) {
 			w.drop(f, DropMalformed)
 			continue
 		}
-		w.input(s, &transit{buf: p.Buf, off: p.Off, n: p.Len, in: f, vrf: f.VRF, from: p.From})
+		w.input(s, &transit{buf: p.Buf, off: p.Off, n: p.Len, in: f, vrf: f.vrf, from: p.From})
 	}
 }
 
@@ -120,7 +120,7 @@ type transit struct {
 	buf    []byte
 	off, n int
 	in     *Interface // nil: made by the router
-	vrf    int        // where it is looked up
+	vrf    *vrf       // where it is looked up
 	from   netip.Addr // NBMA address of the tunnel peer
 	sa     *SAPair    // that the packet came by, on its way out of a tunnel
 	origin origin
