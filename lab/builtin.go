@@ -34,11 +34,21 @@ func Builtins() []Builtin {
 		p.Crypto = true
 		return planTopology("ipsec", p)
 	}
+	over := func(name string, four, six, over6 bool) func(int) (*Topology, error) {
+		return func(spokes int) (*Topology, error) {
+			p := newPlan(3, spokes)
+			p.Four, p.Six, p.Over6 = four, six, over6
+			return planTopology(name, p)
+		}
+	}
 	return []Builtin{
 		{"phase1", "hub and spokes, point-to-point tunnels: every packet by the hub", 3, phase(1)},
 		{"phase2", "multipoint tunnels, routes to each spoke: tunnels from spoke to spoke by next hop", 3, phase(2)},
 		{"phase3", "multipoint tunnels, one summary route: tunnels from spoke to spoke by redirect and shortcut", 3, phase(3)},
 		{"ipsec", "phase3 with tunnel protection: IKEv2 with a pre-shared key, ESP in transport mode", 3, ipsec},
+		{"ipv6", "phase 3 with IPv6 in the tunnels, over IPv4", 3, over("ipv6", false, true, false)},
+		{"over6", "phase 3 with IPv4 in the tunnels, over IPv6", 3, over("over6", true, false, true)},
+		{"dual", "phase 3 with IPv4 and IPv6 in the tunnels, over IPv6", 3, over("dual", true, true, true)},
 		{"nat", "phase 3 with spokes behind NAT boxes: two behind one, one behind its own, one in the open", 4, natTopology},
 	}
 }
@@ -75,11 +85,23 @@ type site struct {
 	LAN     netip.Addr // the router's
 	Net     netip.Addr // of the LAN, a /24
 	Host    netip.Addr
+
+	Tunnel6, NBMA6, LAN6, Net6, Host6 string // the same of IPv6, as IOS writes them; the LAN is a /64
+}
+
+// NBMAOf returns the address of the site's tunnel source.
+func (p plan) NBMAOf(s site) string {
+	if p.Over6 {
+		return s.NBMA6
+	}
+	return s.NBMA.String()
 }
 
 // A plan is the addressing of a network.
 type plan struct {
 	Phase                   int
+	Four, Six               bool // what the tunnels carry
+	Over6                   bool // the underlay is IPv6
 	Hub                     site
 	Spokes                  []site
 	Me                      site
@@ -95,10 +117,11 @@ type plan struct {
 const smallPlan = 200
 
 // newPlan numbers a network. Up to 200 spokes have 10.0.0.10+N on
-// 203.0.113.10+N and 192.168.N.0/24; more get wider prefixes.
+// 203.0.113.10+N and 192.168.N.0/24; more get wider prefixes. Of IPv6 they have
+// FD00::10+N on 2001:DB8:F::10+N and 2001:DB8:1:N::/64, in hexadecimal.
 func newPlan(phase, spokes int) plan {
 	p := plan{
-		Phase: phase, TunnelMask: "255.255.255.0", Underlay: 24,
+		Phase: phase, Four: true, TunnelMask: "255.255.255.0", Underlay: 24,
 		SummaryNet: "192.168.0.0", SummaryMask: "255.255.0.0", Secrets: spokes <= smallPlan, Secret: adminSecret,
 	}
 	at := func(n int) site {
@@ -127,14 +150,29 @@ func newPlan(phase, spokes int) plan {
 			}
 		}
 	}
-	p.Hub = at(0)
+	p.Hub = at(0).with6(0)
 	p.Hub.Name = "hub"
 	for n := 1; n <= spokes; n++ {
-		s := at(n)
+		s := at(n).with6(n)
 		s.Name = fmt.Sprintf("spoke%d", n)
 		p.Spokes = append(p.Spokes, s)
 	}
 	return p
+}
+
+// with6 adds the addresses of IPv6 to the n-th site.
+func (s site) with6(n int) site {
+	host := 0x10 + n
+	if n == 0 {
+		host = 1
+	}
+	lan := "2001:DB8:1:"
+	if n > 0 {
+		lan += fmt.Sprintf("%X:", n)
+	}
+	s.Tunnel6, s.NBMA6 = fmt.Sprintf("FD00::%X", host), fmt.Sprintf("2001:DB8:F::%X", host)
+	s.LAN6, s.Net6, s.Host6 = lan+":1", lan+":", lan+":10"
+	return s
 }
 
 func v4(a, b, c, d byte) netip.Addr { return netip.AddrFrom4([4]byte{a, b, c, d}) }
@@ -175,7 +213,14 @@ func (t *Topology) addSite(p plan, i int, underlay string) error {
 	t.Nodes = append(t.Nodes, NodeConfig{Name: p.Me.Name, Config: b.String(), Ports: []PortConfig{
 		{Name: "GigabitEthernet0/0", Link: underlay}, {Name: "GigabitEthernet0/1", Link: lan},
 	}})
-	t.Hosts = append(t.Hosts, HostConfig{Name: fmt.Sprintf("host%d", i), Address: netip.PrefixFrom(p.Me.Host, 24), Gateway: p.Me.LAN, Link: lan})
+	h := HostConfig{Name: fmt.Sprintf("host%d", i), Link: lan}
+	if p.Four {
+		h.Address, h.Gateway = netip.PrefixFrom(p.Me.Host, 24), p.Me.LAN
+	}
+	if p.Six {
+		h.Address6, h.Gateway6 = netip.PrefixFrom(netip.MustParseAddr(p.Me.Host6), 64), netip.MustParseAddr(p.Me.LAN6)
+	}
+	t.Hosts = append(t.Hosts, h)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"axle/router"
@@ -126,9 +127,9 @@ func yamlOf(t *Topology) string {
 	}
 	b.WriteString("\n# Hosts answer ping, UDP and traceroute.\nhosts:\n")
 	for _, h := range t.Hosts {
-		fmt.Fprintf(&b, "  %s: {link: %s, address: %s", h.Name, h.Link, h.Address)
-		if h.Gateway.IsValid() {
-			fmt.Fprintf(&b, ", gateway: %s", h.Gateway)
+		fmt.Fprintf(&b, "  %s: {link: %s, address: %s", h.Name, h.Link, list(h.Address, h.Address6))
+		if h.Gateway.IsValid() || h.Gateway6.IsValid() {
+			fmt.Fprintf(&b, ", gateway: %s", list(h.Gateway, h.Gateway6))
 		}
 		if imp := h.Impairment.yaml(); imp != "" {
 			b.WriteString(", " + imp)
@@ -142,6 +143,20 @@ func yamlOf(t *Topology) string {
 		b.WriteString(n.yaml())
 	}
 	return b.String()
+}
+
+// list returns what is valid of two values as YAML.
+func list[T interface {
+	IsValid() bool
+	String() string
+}](a, b T) string {
+	switch {
+	case !b.IsValid():
+		return a.String()
+	case !a.IsValid():
+		return strconv.Quote(b.String()) // colons mean something in YAML
+	}
+	return fmt.Sprintf("[%s, %q]", a, b.String())
 }
 
 // yaml returns the keys that are set.

@@ -13,18 +13,18 @@ import (
 	"axle/internal/probe"
 )
 
-// A host is an ordinary machine with one address and a gateway. It answers
-// ping, UDP and traceroute, and its operator can ping and trace.
+// A host is an ordinary machine with an address and a gateway of each family, or
+// of one. It answers ping, UDP and traceroute, and its operator can ping and trace.
 type host struct {
-	lab     *Lab
-	name    string
-	addr    netip.Prefix
-	gateway netip.Addr
-	port    *port
-	stack   probe.Stack
-	parts   *ip.Reassembler // of packets that came in fragments
-	jobs    []*hostJob
-	flow    uint16
+	lab      *Lab
+	name     string
+	addrs    [2]netip.Prefix // IPv4, IPv6; zero: none
+	gateways [2]netip.Addr   // zero: none
+	port     *port
+	stack    probe.Stack
+	parts    *ip.Reassembler // of packets that came in fragments
+	jobs     []*hostJob
+	flow     uint16
 }
 
 // maxHostJobs bounds the commands of a host that run at once.
@@ -47,41 +47,76 @@ type hostJob struct {
 	done func()
 }
 
-func (h *host) owns(a netip.Addr) bool { return a == h.addr.Addr() }
-func (h *host) carrier(bool)           {}
+func (h *host) owns(a netip.Addr) bool {
+	return a.IsValid() && (a == h.addrs[0].Addr() || a == h.addrs[1].Addr())
+}
+
+func (h *host) carrier(bool) {}
+
+// source returns the host's address for packets to dst, zero where it has none of
+// that family.
+func (h *host) source(dst netip.Addr) netip.Addr {
+	if dst.Is6() {
+		return h.addrs[1].Addr()
+	}
+	return h.addrs[0].Addr()
+}
 
 // receive takes a packet from the link.
 func (h *host) receive(packet []byte) {
-	p, err := ip.ParseIPv4(packet)
-	if err != nil || p.Dst() != h.addr.Addr() {
+	to, ok := destinationOf(packet)
+	if !ok || !h.owns(to) {
 		return
 	}
-	if p, err = h.parts.Add(h.lab.now.UnixNano(), p); err != nil || p == nil {
+	whole := h.whole(packet)
+	if whole == nil {
 		return
 	}
 	for _, j := range slices.Clone(h.jobs) {
-		if j.p.Deliver(h.lab.now, p) {
+		if j.p.Deliver(h.lab.now, whole) {
 			h.step(j)
 			return
 		}
 	}
-	h.stack.Receive(h.lab.now, p, h.addr.Addr(), h.send)
+	h.stack.Receive(h.lab.now, whole, to, h.send)
+}
+
+// whole puts fragments together; nil where parts are missing, or are refused.
+func (h *host) whole(packet []byte) []byte {
+	now := h.lab.now.UnixNano()
+	if p, err := ip.ParseIPv6(packet); err == nil {
+		if p, err = h.parts.Add6(now, p); err != nil {
+			return nil
+		}
+		return p
+	}
+	p, err := ip.ParseIPv4(packet)
+	if err != nil {
+		return nil
+	}
+	if p, err = h.parts.Add(now, p); err != nil {
+		return nil
+	}
+	return p
 }
 
 // send puts a packet of the host on its link.
 func (h *host) send(packet []byte) {
-	p, err := ip.ParseIPv4(packet)
-	if err != nil {
+	to, ok := destinationOf(packet)
+	if !ok {
 		return
 	}
-	if p.Dst() == h.addr.Addr() {
+	if h.owns(to) {
 		packet = slices.Clone(packet)
 		h.lab.queue.push(h.lab.now, func() { h.receive(packet) })
 		return
 	}
-	next := h.gateway
-	if h.addr.Contains(p.Dst()) {
-		next = p.Dst()
+	own, next := h.addrs[0], h.gateways[0]
+	if to.Is6() {
+		own, next = h.addrs[1], h.gateways[1]
+	}
+	if own.Contains(to) {
+		next = to
 	}
 	if next.IsValid() {
 		h.port.link.transmit(h.port, next, packet)
@@ -152,9 +187,13 @@ func (h *host) exec(line string, w io.Writer, done func()) (cancel func()) {
 	case "traceroute":
 		return h.traceroute(f[1:], w, done)
 	case "ip":
-		fmt.Fprintf(w, "inet %s\n", h.addr)
-		if h.gateway.IsValid() {
-			fmt.Fprintf(w, "default via %s\n", h.gateway)
+		for i, word := range []string{"inet", "inet6"} {
+			if h.addrs[i].IsValid() {
+				fmt.Fprintf(w, "%s %s\n", word, h.addrs[i])
+			}
+			if h.gateways[i].IsValid() {
+				fmt.Fprintf(w, "default via %s\n", h.gateways[i])
+			}
 		}
 	case "help", "?":
 		io.WriteString(w, hostHelp)
@@ -195,19 +234,23 @@ func (h *host) ping(words []string, w io.Writer, done func()) (cancel func()) {
 	if err == nil {
 		words, size, err = option(words, "-s", 56)
 	}
-	dst, bad := target(words)
+	dst, bad := h.target(words)
 	if err != nil || bad != nil {
 		fmt.Fprintf(w, "ping: %v\n", firstError(err, bad))
 		done()
 		return nil
 	}
 	h.flow++
-	c := probe.PingConfig{Src: h.addr.Addr(), Dst: dst, Count: count, Size: size + 28, Timeout: 2 * time.Second, Interval: time.Second, DF: df, TTL: hostTTL, ID: h.flow}
-	fmt.Fprintf(w, "PING %s %d(%d) bytes of data.\n", dst, size, size+28)
+	head := ip.HeaderLen + ip.ICMPHeaderLen
+	if dst.Is6() {
+		head = ip.IPv6HeaderLen + ip.ICMPHeaderLen
+	}
+	c := probe.PingConfig{Src: h.source(dst), Dst: dst, Count: count, Size: size + head, Timeout: 2 * time.Second, Interval: time.Second, DF: df, TTL: hostTTL, ID: h.flow}
+	fmt.Fprintf(w, "PING %s %d(%d) bytes of data.\n", dst, size, size+head)
 	p := probe.NewPing(c, func(r probe.Result) {
 		switch r.Kind {
 		case probe.Reply:
-			fmt.Fprintf(w, "%d bytes from %s: icmp_seq=%d ttl=%d time=%s ms\n", r.Size-20, r.From, r.Seq+1, r.TTL, millis(r.RTT))
+			fmt.Fprintf(w, "%d bytes from %s: icmp_seq=%d ttl=%d time=%s ms\n", r.Size-head+ip.ICMPHeaderLen, r.From, r.Seq+1, r.TTL, millis(r.RTT))
 		case probe.Timeout:
 			fmt.Fprintf(w, "no answer for icmp_seq=%d\n", r.Seq+1)
 		default:
@@ -229,14 +272,14 @@ func (h *host) ping(words []string, w io.Writer, done func()) (cancel func()) {
 
 func (h *host) traceroute(words []string, w io.Writer, done func()) (cancel func()) {
 	words, probes, err := option(words, "-q", 3)
-	dst, bad := target(words)
+	dst, bad := h.target(words)
 	if err != nil || bad != nil {
 		fmt.Fprintf(w, "traceroute: %v\n", firstError(err, bad))
 		done()
 		return nil
 	}
 	h.flow++
-	c := probe.TraceConfig{Src: h.addr.Addr(), Dst: dst, Probes: probes, MinTTL: 1, MaxTTL: 30, Timeout: 2 * time.Second, Port: 40000 + h.flow%20000}
+	c := probe.TraceConfig{Src: h.source(dst), Dst: dst, Probes: probes, MinTTL: 1, MaxTTL: 30, Timeout: 2 * time.Second, Port: 40000 + h.flow%20000}
 	fmt.Fprintf(w, "traceroute to %s, 30 hops max\n", dst)
 	ttl, from := 0, netip.Addr{}
 	t := probe.NewTrace(c, func(r probe.Result) {
@@ -264,13 +307,16 @@ func (h *host) traceroute(words []string, w io.Writer, done func()) (cancel func
 }
 
 // target reads the one address that a command is about.
-func target(words []string) (netip.Addr, error) {
+func (h *host) target(words []string) (netip.Addr, error) {
 	if len(words) != 1 {
 		return netip.Addr{}, fmt.Errorf("one address is wanted")
 	}
 	a, err := netip.ParseAddr(words[0])
-	if err != nil || !a.Is4() {
-		return netip.Addr{}, fmt.Errorf("%q is not an IPv4 address", words[0])
+	switch {
+	case err != nil || a.Zone() != "" || a.Is4In6():
+		return netip.Addr{}, fmt.Errorf("%q is not an IP address", words[0])
+	case !h.source(a).IsValid():
+		return netip.Addr{}, fmt.Errorf("this host has no address to reach %s from", a)
 	}
 	return a, nil
 }
@@ -298,8 +344,32 @@ var unreachable = [...]string{
 	"Packet filtered", "Precedence Violation", "Precedence Cutoff",
 }
 
+// unreachable6 holds the words for the codes of IPv6, RFC 4443 §3.1.
+var unreachable6 = [...]string{
+	"No route", "Administratively prohibited", "Beyond scope of source address", "Address unreachable", "Port unreachable",
+}
+
+// reason6 is reason for IPv6.
+func reason6(r probe.Result) string {
+	switch r.Kind {
+	case probe.Unreachable:
+		if int(r.Code) < len(unreachable6) {
+			return "Destination unreachable: " + unreachable6[r.Code]
+		}
+		return fmt.Sprintf("Destination unreachable: Unknown code %d", r.Code)
+	case probe.FragNeeded:
+		return "Packet too big"
+	case probe.TTLExceeded:
+		return "Time exceeded: Hop limit"
+	}
+	return "ICMP error"
+}
+
 // reason says why a probe failed.
 func reason(r probe.Result) string {
+	if r.From.Is6() {
+		return reason6(r)
+	}
 	switch r.Kind {
 	case probe.Unreachable:
 		if int(r.Code) < len(unreachable) {

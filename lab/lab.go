@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -74,7 +75,7 @@ func New(t *Topology, o Options) (*Lab, error) {
 		}
 	}
 	for _, c := range t.Hosts {
-		h := &host{lab: l, name: c.Name, addr: c.Address, gateway: c.Gateway, parts: ip.NewReassembler(ip.ReassemblyLimits{})}
+		h := &host{lab: l, name: c.Name, addrs: [2]netip.Prefix{c.Address, c.Address6}, gateways: [2]netip.Addr{c.Gateway, c.Gateway6}, parts: ip.NewReassembler(ip.ReassemblyLimits{})}
 		h.stack.Unlimited, h.stack.TTL = true, hostTTL
 		h.port = l.plug(c.Link, h, c.Impairment, c.Name, c.Name)
 		l.hosts[c.Name] = h

@@ -124,11 +124,11 @@ func (l *link) transmit(from *port, nextHop netip.Addr, packet []byte) {
 		l.tap.packet(l.lab.now, packet)
 	}
 	if !nextHop.IsValid() {
-		p, err := ip.ParseIPv4(packet)
-		if err != nil {
+		to, ok := destinationOf(packet)
+		if !ok {
 			return
 		}
-		nextHop = p.Dst()
+		nextHop = to
 	}
 	if nextHop.IsMulticast() || nextHop == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
 		for _, p := range l.ports {
@@ -143,6 +143,18 @@ func (l *link) transmit(from *port, nextHop netip.Addr, packet []byte) {
 		return
 	}
 	l.unknown++
+}
+
+// destinationOf returns where an IP packet goes.
+func destinationOf(packet []byte) (netip.Addr, bool) {
+	if p, err := ip.ParseIPv6(packet); err == nil {
+		return p.Dst(), true
+	}
+	p, err := ip.ParseIPv4(packet)
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	return p.Dst(), true
 }
 
 // find returns the port whose endpoint owns an address.
@@ -165,6 +177,10 @@ func (l *link) carry(from, to *port, packet []byte) {
 	mtu := smallest(l.imp.MTU, from.imp.MTU, to.imp.MTU)
 	if mtu == 0 || len(packet) <= mtu {
 		l.carryOne(from, to, slices.Clone(packet))
+		return
+	}
+	if packet[0]>>4 == 6 {
+		l.tooBig++ // a real provider would answer; this one is silent
 		return
 	}
 	p, err := ip.ParseIPv4(packet)

@@ -213,7 +213,7 @@ From 192.168.1.1 icmp_seq=1 Destination Host Unreachable
 
 h1$ ping here
 ----
-ping: "here" is not an IPv4 address
+ping: "here" is not an IP address
 
 h1$ ping 10.0.0.1 10.0.0.2
 ----

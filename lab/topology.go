@@ -57,10 +57,12 @@ type PortConfig struct {
 
 // A HostConfig is a host.
 type HostConfig struct {
-	Name    string
-	Address netip.Prefix
-	Gateway netip.Addr // zero: none
-	Link    string
+	Name     string
+	Address  netip.Prefix // IPv4; zero: none
+	Gateway  netip.Addr   // zero: none
+	Address6 netip.Prefix // IPv6; zero: none
+	Gateway6 netip.Addr   // zero: none
+	Link     string
 	Impairment
 }
 
@@ -397,34 +399,4 @@ func (r *topologyReader) attach(v *yaml.Node, to *string, imp *Impairment, more 
 		keys[k] = f
 	}
 	return r.each(v, keys)
-}
-
-func (r *topologyReader) readHosts(t *Topology, n *yaml.Node) error {
-	return r.entries(n, func(name, v *yaml.Node) error {
-		if err := r.claim(name); err != nil {
-			return err
-		}
-		h := HostConfig{Name: name.Value}
-		err := r.attach(v, &h.Link, &h.Impairment, map[string]func(*yaml.Node) error{
-			"address": func(v *yaml.Node) error { return r.prefix(v, h.Name, &h.Address) },
-			"gateway": func(v *yaml.Node) (err error) {
-				if h.Gateway, err = netip.ParseAddr(v.Value); err != nil {
-					return r.fail(v, "gateway of %s: %q is not an address", h.Name, v.Value)
-				}
-				return nil
-			},
-		})
-		switch {
-		case err != nil:
-			return err
-		case !h.Address.IsValid():
-			return r.fail(name, "host %s has no address", h.Name)
-		case h.Link == "":
-			return r.fail(name, "host %s has no link", h.Name)
-		case h.Gateway.IsValid() && !h.Address.Contains(h.Gateway):
-			return r.fail(name, "the gateway of %s, %s, is not in %s", h.Name, h.Gateway, h.Address.Masked())
-		}
-		t.Hosts = append(t.Hosts, h)
-		return nil
-	})
 }

@@ -138,9 +138,12 @@ var badTopologies = []struct {
 	{"host without address", "links:\n  l:\nhosts:\n  h: {link: l}\n", "x.yaml:4: host h has no address"},
 	{"host without link", "hosts:\n  h: {address: 10.0.0.1/8}\n", "x.yaml:2: host h has no link"},
 	{"host on no link", "hosts:\n  h: {link: l, address: 10.0.0.1/8}\n", `x.yaml:2: there is no link or cloud "l"`},
-	{"address without length", "links:\n  l:\nhosts:\n  h: {link: l, address: 10.0.0.1}\n", `x.yaml:4: address of h: "10.0.0.1" is not of the form 192.0.2.10/24`},
-	{"IPv6 address", "links:\n  l:\nhosts:\n  h: {link: l, address: 2001:db8::1/64}\n", `x.yaml:4: address of h: "2001:db8::1/64" is not of the form 192.0.2.10/24`},
-	{"gateway is no address", "links:\n  l:\nhosts:\n  h:\n    link: l\n    address: 10.0.0.1/24\n    gateway: router\n", `x.yaml:7: gateway of h: "router" is not an address`},
+	{"address without length", "links:\n  l:\nhosts:\n  h: {link: l, address: 10.0.0.1}\n", `x.yaml:4: address of h: "10.0.0.1" is not of the form 192.0.2.10/24 or 2001:db8::10/64, one of each at most`},
+	{"two addresses of a family", "links:\n  l:\nhosts:\n  h: {link: l, address: [\"2001:db8::1/64\", \"2001:db8:1::1/64\"]}\n", `x.yaml:4: address of h: "2001:db8:1::1/64" is not of the form 192.0.2.10/24 or 2001:db8::10/64, one of each at most`},
+	{"three addresses", "links:\n  l:\nhosts:\n  h: {link: l, address: [1, 2, 3]}\n", "x.yaml:4: at most two are wanted here, one of each family"},
+	{"IPv6 gateway elsewhere", "links:\n  l:\nhosts:\n  h: {link: l, address: \"2001:db8::1/64\", gateway: \"2001:db9::1\"}\n", "x.yaml:4: the gateway of h, 2001:db9::1, is not in 2001:db8::/64"},
+	{"IPv6 gateway of an IPv4 host", "links:\n  l:\nhosts:\n  h: {link: l, address: 10.0.0.1/24, gateway: \"2001:db9::1\"}\n", "x.yaml:4: the gateway of h, 2001:db9::1, is not in invalid Prefix"},
+	{"gateway is no address", "links:\n  l:\nhosts:\n  h:\n    link: l\n    address: 10.0.0.1/24\n    gateway: router\n", `x.yaml:7: gateway of h: "router" is not an address, or a second one of its family`},
 	{"gateway elsewhere", "links:\n  l:\nhosts:\n  h: {link: l, address: 10.0.0.1/24, gateway: 10.0.1.1}\n", "x.yaml:4: the gateway of h, 10.0.1.1, is not in 10.0.0.0/24"},
 }
 
