@@ -131,25 +131,35 @@ func (s *site) transfer(to *site, addr string, size int) {
 	<-done
 }
 
-// A message is what an answer to an echo request says, RFC 792 and 1191.
+// A message is what an answer to an echo request says, RFC 792, 1191 and 4443.
 type message struct {
 	kind, code byte
-	mtu        uint16 // bytes, of the next hop: with type 3, code 4
+	mtu        uint16 // bytes, of the next hop: with type 3, code 4; of IPv6 with type 2
 }
 
-// An echoer sends ICMP echo requests and waits for what comes of them.
+// An echoer sends ICMP or ICMPv6 echo requests and waits for what comes of them.
 type echoer struct {
 	conn *net.IPConn
 	to   *net.IPAddr
 	id   uint16
+
+	six         bool
+	echo, reply byte   // types of messages
+	errors      string // the same
 }
 
 func newEchoer(addr string) (*echoer, error) {
-	conn, err := net.ListenIP("ip4:icmp", nil)
-	if err != nil {
-		return nil, err
+	e := &echoer{
+		to: &net.IPAddr{IP: net.ParseIP(addr)}, id: uint16(os.Getpid()),
+		six: strings.Contains(addr, ":"), echo: 8, errors: "\x03\x0b",
 	}
-	return &echoer{conn, &net.IPAddr{IP: net.ParseIP(addr)}, uint16(os.Getpid())}, nil
+	network := "ip4:icmp"
+	if e.six {
+		network, e.echo, e.reply, e.errors = "ip6:ipv6-icmp", 128, 129, "\x01\x02\x03"
+	}
+	conn, err := net.ListenIP(network, nil)
+	e.conn = conn
+	return e, err
 }
 
 // limitHops sets the TTL of what is sent.
@@ -160,7 +170,11 @@ func (e *echoer) limitHops(ttl int) error {
 	}
 	var failed error
 	err = raw.Control(func(fd uintptr) {
-		failed = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_IP, syscall.IP_TTL, ttl)
+		level, option := syscall.IPPROTO_IP, syscall.IP_TTL
+		if e.six {
+			level, option = syscall.IPPROTO_IPV6, syscall.IPV6_UNICAST_HOPS
+		}
+		failed = syscall.SetsockoptInt(int(fd), level, option, ttl)
 	})
 	return errors.Join(err, failed)
 }
@@ -169,7 +183,7 @@ func (e *echoer) limitHops(ttl int) error {
 // ICMP message.
 func (e *echoer) request(seq uint16, size int, wait time.Duration) (from string, answer message, err error) {
 	b := make([]byte, 8+size)
-	b[0] = 8 // echo request, RFC 792
+	b[0] = e.echo // of ICMPv6 the kernel makes the checksum
 	binary.BigEndian.PutUint16(b[4:], e.id)
 	binary.BigEndian.PutUint16(b[6:], seq)
 	for i := range size {
@@ -210,17 +224,17 @@ func (e *echoer) ours(m, ident []byte) bool {
 	if len(m) < 8 {
 		return false
 	}
-	switch m[0] {
-	case 0: // echo reply
+	if m[0] == e.reply {
 		return string(m[4:8]) == string(ident)
-	case 3, 11: // unreachable, time exceeded
-		if len(m) < 8+20 {
-			return false
-		}
-		at := 8 + int(m[8]&15)*4
-		return len(m) >= at+8 && m[at] == 8 && string(m[at+4:at+8]) == string(ident)
 	}
-	return false
+	if strings.IndexByte(e.errors, m[0]) < 0 || len(m) < 8+20 {
+		return false
+	}
+	at := 8 + int(m[8]&15)*4
+	if e.six {
+		at = 8 + 40
+	}
+	return len(m) >= at+8 && m[at] == e.echo && string(m[at+4:at+8]) == string(ident)
 }
 
 // agentPing fails unless all of count requests are answered.
@@ -236,7 +250,7 @@ func agentPing(addr string, count, size int) error {
 		switch {
 		case err != nil:
 			last = err
-		case answer.kind != 0:
+		case answer.kind != e.reply:
 			last = fmt.Errorf("%s: ICMP type %d, code %d, MTU %d", from, answer.kind, answer.code, answer.mtu)
 		default:
 			answered++
@@ -264,7 +278,7 @@ func agentTrace(addr string) error {
 				continue
 			}
 			hop = from
-			if answer.kind == 0 {
+			if answer.kind == e.reply {
 				fmt.Println(strings.Join(append(hops, hop), " "))
 				return nil
 			}
@@ -278,7 +292,7 @@ func agentTrace(addr string) error {
 
 // agentServe takes one connection and answers with the checksum of what came.
 func agentServe(addr string) error {
-	l, err := net.Listen("tcp4", addr)
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return err
 	}
@@ -301,7 +315,7 @@ func agentServe(addr string) error {
 
 // agentSend sends size bytes of chance and compares the checksum that comes back.
 func agentSend(addr string, size int64) error {
-	conn, err := net.DialTimeout("tcp4", addr, 10*time.Second)
+	conn, err := net.DialTimeout("tcp", addr, 10*time.Second)
 	if err != nil {
 		return err
 	}

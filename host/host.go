@@ -17,6 +17,7 @@ import (
 	"axle/dataplane/port"
 	"axle/host/linux"
 	"axle/internal/flash"
+	"axle/internal/ip"
 	"axle/router"
 )
 
@@ -57,7 +58,7 @@ type Host struct {
 	// Of the loop's goroutine.
 	tuns    map[string]*tunnel   // by name of the tunnel interface
 	raws    map[netip.Addr]*ends // by tunnel source
-	icmp    *port.Raw            // what the stack hears, for ping and traceroute
+	icmp    [2]*port.Raw         // what the stack hears, for ping and traceroute: IPv4, IPv6
 	applied applied
 	scratch [1]dataplane.Packet
 }
@@ -110,9 +111,11 @@ func (h *Host) Run(ctx context.Context, ready func()) error {
 		return fmt.Errorf("what an earlier run left cannot be removed: %w", err)
 	}
 	defer h.close()
-	if raw, err := port.OpenRaw(protoICMP, netip.IPv4Unspecified(), ""); err == nil {
-		h.icmp = raw
-		go h.hear(raw)
+	for i, any := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
+		if raw, err := port.OpenRaw([]int{ip.ProtoICMP, ip.ProtoICMPv6}[i], any, ""); err == nil {
+			h.icmp[i] = raw
+			go h.hear(raw)
+		}
 	}
 	h.look(time.Now())
 	h.router.Boot(time.Now())
@@ -123,13 +126,16 @@ func (h *Host) Run(ctx context.Context, ready func()) error {
 			return fmt.Errorf("there is no device for %s; in a container it needs --device /dev/net/tun", t.Name)
 		}
 	}
+	if h.router.Config().IPv6 {
+		if was, err := h.kernel.Sysctl("all", "ipv6.forwarding", ""); err == nil && was == "0" {
+			fmt.Fprintln(h.opt.Log, "net.ipv6.conf.all.forwarding is 0: the machine does not forward IPv6 between its networks and the tunnels")
+		}
+	}
 	ready()
 	h.router.OnReload(func() { h.applied = applied{failed: h.applied.failed} })
 	h.loop(ctx)
 	return nil
 }
-
-const protoICMP = 1
 
 // loop owns the router until ctx ends.
 func (h *Host) loop(ctx context.Context) {
@@ -180,11 +186,12 @@ func (h *Host) do(f func()) bool {
 
 // Transmit sends a packet of the router's own: the stack routes it.
 func (h *Host) Transmit(_ int, _ netip.Addr, packet []byte) {
-	if len(packet) < 20 {
+	src, ok := sourceOf(packet)
+	if !ok {
 		return
 	}
-	raw := h.icmp
-	if e := h.raws[netip.AddrFrom4([4]byte(packet[12:16]))]; e != nil {
+	raw := h.icmpOf(src)
+	if e := h.raws[src]; e != nil {
 		raw = e.raw
 	}
 	if raw == nil {
@@ -192,6 +199,15 @@ func (h *Host) Transmit(_ int, _ netip.Addr, packet []byte) {
 	}
 	h.scratch[0] = dataplane.Packet{Buf: packet, Len: len(packet)}
 	_, _ = raw.WriteBatch(h.scratch[:]) // counted by the socket
+}
+
+// icmpOf returns the socket for the router's own packets from an address without a
+// tunnel; nil where there is none.
+func (h *Host) icmpOf(src netip.Addr) *port.Raw {
+	if src.Is6() {
+		return h.icmp[1]
+	}
+	return h.icmp[0]
 }
 
 // hear hands the router the ICMP that the stack receives, while a command waits
@@ -205,6 +221,7 @@ func (h *Host) hear(raw *port.Raw) {
 		}
 		for i := range n {
 			b := slices.Clone(in[i].Data())
+			verified(b)
 			select {
 			case h.inbox <- func() { h.router.Answer(time.Now(), b) }:
 			default: // a flood; nobody needs all of it
@@ -221,8 +238,10 @@ func (h *Host) close() {
 	for _, e := range h.raws {
 		_ = e.raw.Close()
 	}
-	if h.icmp != nil {
-		_ = h.icmp.Close()
+	for _, raw := range h.icmp {
+		if raw != nil {
+			_ = raw.Close()
+		}
 	}
 	if err := errors.Join(h.kernel.Clean(), h.kernel.Close()); err != nil {
 		fmt.Fprintln(h.opt.Log, "left behind:", err)

@@ -3,6 +3,7 @@
 package host
 
 import (
+	"encoding/binary"
 	"net/netip"
 	"slices"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 
 	"axle/dataplane"
 	"axle/dataplane/port"
+	"axle/internal/ip"
 )
 
 // Sizes of batches.
@@ -182,14 +184,43 @@ func (p *path) renew() {
 
 // sameSource reports whether two packets come from one address.
 func sameSource(a, b *dataplane.Packet) bool {
-	return !a.Outer || [4]byte(a.Data()[12:16]) == [4]byte(b.Data()[12:16])
+	if !a.Outer {
+		return true
+	}
+	x, _ := sourceOf(a.Data())
+	y, _ := sourceOf(b.Data())
+	return x == y
+}
+
+// sourceOf returns the source address of an IP packet.
+func sourceOf(b []byte) (netip.Addr, bool) {
+	switch {
+	case len(b) >= ip.HeaderLen && b[0]>>4 == 4:
+		return netip.AddrFrom4([4]byte(b[12:16])), true
+	case len(b) >= ip.IPv6HeaderLen && b[0]>>4 == 6:
+		return netip.AddrFrom16([16]byte(b[8:24])), true
+	}
+	return netip.Addr{}, false
+}
+
+// verified makes the checksum of an ICMPv6 message fit the header that was made for it:
+// the kernel has verified it against the one that came.
+func verified(b []byte) {
+	p, err := ip.ParseIPv6(b)
+	if err != nil || p.NextHeader() != ip.ProtoICMPv6 || len(p.Payload()) < ip.ICMPHeaderLen {
+		return
+	}
+	m := p.Payload()
+	m[2], m[3] = 0, 0
+	binary.BigEndian.PutUint16(m[2:], ip.TransportChecksum6(p, ip.ProtoICMPv6, m))
 }
 
 // toUnderlay sends packets whose outer header the stack routes.
 func (p *path) toUnderlay(group []dataplane.Packet) {
-	raw := (*p.sockets)[netip.AddrFrom4([4]byte(group[0].Data()[12:16]))]
+	src, _ := sourceOf(group[0].Data())
+	raw := (*p.sockets)[src]
 	if raw == nil {
-		raw = p.host.icmp // the router's own, from an address without a tunnel
+		raw = p.host.icmpOf(src) // the router's own, from an address without a tunnel
 	}
 	if raw == nil {
 		return

@@ -12,6 +12,7 @@ import (
 
 	"axle/dataplane/port"
 	"axle/host/linux"
+	"axle/internal/ip"
 	"axle/rib"
 	"axle/router"
 )
@@ -43,8 +44,10 @@ func (h *Host) look(now time.Time) {
 		names[p.Link] = p.Name
 		for _, l := range links {
 			if l.Name == p.Link {
-				s = router.PortState{Up: l.Up, MTU: l.MTU, Addrs: only4(l.Addrs), MAC: l.HardwareAddr.String()}
-				h.guard(i, s.Addrs)
+				s = router.PortState{Up: l.Up, MTU: l.MTU, Addrs: l.Addrs, MAC: l.HardwareAddr.String()}
+				if l.Up { // the kernel takes IPv6 addresses off a link that goes down
+					h.guard(i, s.Addrs)
+				}
 			}
 		}
 		h.router.SetPort(now, i, s)
@@ -56,7 +59,7 @@ func (h *Host) look(now time.Time) {
 	var out []rib.Route
 	for _, rt := range routes {
 		name := names[rt.Link]
-		if !rt.Prefix.Addr().Is4() || name == "" || !rt.Gateway.IsValid() || rt.Blackhole || rt.Unreachable {
+		if name == "" || !rt.Gateway.IsValid() || rt.Blackhole || rt.Unreachable {
 			continue
 		}
 		out = append(out, rib.Route{Prefix: rt.Prefix, NextHop: rt.Gateway, Interface: name, Since: now})
@@ -94,10 +97,6 @@ func (h *Host) count() {
 			}
 		}
 	}
-}
-
-func only4(all []netip.Prefix) []netip.Prefix {
-	return slices.DeleteFunc(slices.Clone(all), func(p netip.Prefix) bool { return !p.Addr().Is4() })
 }
 
 // tell prints an error, once until it has passed. It reports whether there is one.
@@ -186,7 +185,7 @@ func (h *Host) settleRaws(tunnels []router.TunnelPort) {
 		if h.raws[a] != nil {
 			continue
 		}
-		raw, err := port.OpenRaw(protoGRE, a, "")
+		raw, err := port.OpenRaw(ip.ProtoGRE, a, "")
 		if h.tell("no socket for GRE at "+a.String(), err) {
 			continue
 		}
@@ -201,8 +200,6 @@ func (h *Host) settleRaws(tunnels []router.TunnelPort) {
 	}
 	h.sockets.Store(&sockets)
 }
-
-const protoGRE = 47
 
 // linkOf returns the name of a tunnel interface's device: "tunnel0".
 func linkOf(name string) string { return strings.ToLower(name) }

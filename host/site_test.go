@@ -169,7 +169,7 @@ func (s *site) ip(args ...string) string {
 // forward makes the namespace's kernel a router.
 func (s *site) forward() {
 	s.t.Helper()
-	command(s.t, "ip", "netns", "exec", s.name, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward")
+	command(s.t, "ip", "netns", "exec", s.name, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding")
 }
 
 // plug joins interface own of s and interface other of to by a wire. Both are up.
@@ -192,6 +192,7 @@ func (s *site) state() string {
 	}
 	b.WriteString(s.ip("-4", "-o", "addr", "show"))
 	b.WriteString(s.ip("-4", "route", "show", "table", "all"))
+	b.WriteString(strings.ReplaceAll(s.ip("-6", "-o", "addr", "show", "scope", "global"), " tentative", ""))
 	b.WriteString(s.ip("-6", "route", "show", "table", "all", "proto", routeProtocol))
 	return b.String()
 }
@@ -202,7 +203,7 @@ const routeProtocol = "161"
 // routes returns Axle's routes in the kernel.
 func (s *site) routes() string {
 	s.t.Helper()
-	return s.ip("route", "show", "table", "all", "proto", routeProtocol)
+	return s.ip("route", "show", "table", "all", "proto", routeProtocol) + s.ip("-6", "route", "show", "table", "all", "proto", routeProtocol)
 }
 
 // program builds the program once for a test. AXLE_BIN names another.

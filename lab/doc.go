@@ -14,6 +14,6 @@
 // expected screens), screen.go (comparing them), attach.go (consoles), socket.go
 // (where they come in), desk.go and feed.go (all consoles on one terminal), capture.go (pcap files).
 //
-// The underlay carries IP packets: there is no Ethernet and no ARP. A packet
-// is given to the neighbour that owns the next hop's address. IPv6 is missing.
+// The underlay carries IP packets: there is no Ethernet, no ARP and no neighbour
+// discovery. A packet is given to the neighbour that owns the next hop's address.
 package lab

@@ -18,6 +18,6 @@
 //
 // Not implemented: several queues of one TUN, AF_PACKET rings and AF_XDP, cutting
 // of GRE trains that carry a checksum or sequence numbers in the GRE header (they
-// are handed on whole, if the buffer holds them), the IPv6 header of received IPv6
-// underlay packets (the kernel keeps it back).
+// are handed on whole, if the buffer holds them), traffic class, hop limit and extension
+// headers of received IPv6 underlay packets (the kernel keeps the header back; one is made).
 package port

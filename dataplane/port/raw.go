@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"axle/dataplane"
+	"axle/internal/ip"
 )
 
 // socketBuffer is how much a raw socket may hold back in each direction, bytes.
@@ -102,6 +103,8 @@ func (r *Raw) setup(fd int, device string) (string, error) {
 			{"IPV6_HDRINCL", unix.IPPROTO_IPV6, unix.IPV6_HDRINCL, 1},
 			{"IPV6_RECVERR", unix.IPPROTO_IPV6, unix.IPV6_RECVERR, 1},
 			{"IPV6_MTU_DISCOVER", unix.IPPROTO_IPV6, unix.IPV6_MTU_DISCOVER, unix.IPV6_PMTUDISC_WANT},
+			// The kernel may still look for others with the address.
+			{"IPV6_FREEBIND", unix.IPPROTO_IPV6, unix.IPV6_FREEBIND, 1},
 		}...)
 		to = &unix.SockaddrInet6{Addr: r.local.As16(), ZoneId: zone(r.local)}
 	} else {
@@ -119,7 +122,25 @@ func (r *Raw) setup(fd int, device string) (string, error) {
 			}
 		}
 	}
+	if r.v6 && r.proto == ip.ProtoICMPv6 {
+		if err := unix.SetsockoptICMPv6Filter(fd, unix.SOL_ICMPV6, unix.ICMPV6_FILTER, answersOnly()); err != nil {
+			return "ICMPV6_FILTER", err
+		}
+	}
 	return "bind", unix.Bind(fd, to)
+}
+
+// answersOnly returns the filter of a socket for ICMPv6: errors and echo replies come
+// in, and nothing of neighbour discovery.
+func answersOnly() *unix.ICMPv6Filter {
+	f := new(unix.ICMPv6Filter)
+	for i := range f.Data { // a bit that is set keeps the type back
+		f.Data[i] = 1<<32 - 1
+	}
+	for _, t := range []int{ip.ICMPv6Unreachable, ip.ICMPv6TooBig, ip.ICMPv6TimeExceeded, ip.ICMPv6Parameter, ip.ICMPv6EchoReply} {
+		f.Data[t/32] &^= 1 << (t % 32)
+	}
+	return f
 }
 
 // Local returns the address that the socket is bound to.

@@ -67,8 +67,10 @@ func (r *Raw) Reader() *Reader {
 // ReadBatch waits until there is a packet, and then takes what is there, at most
 // len(in). Of each Packet it sets Off to dataplane.Headroom and Len, and writes the
 // bytes into Buf, which the caller provides: it must hold more than the headroom.
-// IPv4 packets are whole, with their header. Of IPv6 packets the kernel gives the
-// payload only; From is their source. Segments that do not fit into in stay for
+// Packets are whole, with their header. That of IPv6 the kernel keeps to itself: it is
+// made again from what is known, the two addresses and the length; its traffic class
+// is 0, its hop limit 64, and extension headers are gone. From is its source. Of a
+// socket without an address of its own the destination is ::. Segments that do not fit into in stay for
 // the next call. After Close it returns os.ErrClosed.
 func (d *Reader) ReadBatch(in []dataplane.Packet) (int, error) {
 	r := d.r
@@ -89,6 +91,9 @@ func (d *Reader) ReadBatch(in []dataplane.Packet) (int, error) {
 		}
 		switch {
 		case n > 0:
+			if r.v6 {
+				r.head(in[:n])
+			}
 			r.counts.ReadPackets.Add(uint64(n))
 			return n, nil
 		case e == 0 || e == unix.EINTR: // nothing that fits
@@ -142,6 +147,20 @@ func (d *Reader) receive(in []dataplane.Packet) (int, unix.Errno) {
 	}
 	return int(k), 0
 }
+
+// head puts headers in front of IPv6 packets.
+func (r *Raw) head(in []dataplane.Packet) {
+	for i := range in {
+		p := &in[i]
+		h := ip.Header6{HopLimit: madeHopLimit, NextHeader: uint8(r.proto), Src: p.From, Dst: r.local.WithZone("")}
+		n := p.Len
+		p.Off, p.Len = p.Off-ip.IPv6HeaderLen, n+ip.IPv6HeaderLen
+		ip.PutIPv6(p.Data(), h, n)
+	}
+}
+
+// madeHopLimit stands in headers whose hop limit is not known.
+const madeHopLimit = 64
 
 // source returns where message i came from.
 func (d *Reader) source(i int) netip.Addr { return netip.AddrFrom16(d.from[i].Addr) }

@@ -207,6 +207,10 @@ func (k *Kernel) addAddr(a placed) error {
 		return errors.New("not an address with a prefix length")
 	}
 	data := addrData(a, a.prefix.Addr())
+	if a.prefix.Addr().Is6() {
+		// A tunnel's source must work at once: the operator vouches for the address.
+		data[0].(*nl.IfAddrmsg).Flags |= unix.IFA_F_NODAD
+	}
 	if a.prefix.Addr().Is4() && a.prefix.Bits() < 31 {
 		data = append(data, nl.NewRtAttr(unix.IFA_BROADCAST, lastOf(a.prefix).AsSlice()))
 	}

@@ -24,11 +24,11 @@ type feature struct {
 
 var features = []feature{
 	{"NHRP", nil, []string{"ip nhrp", "nhrp"}, "A host name as NBMA address stays unresolved until DNS is there. `ip nhrp attribute`, `ip nhrp group` and `ip nhrp map group` are kept"},
-	{"NHRP for IPv6", nil, []string{"ipv6 nhrp"}, "No IPv6 forwarding yet"},
+	{"NHRP for IPv6", nil, []string{"ipv6 nhrp"}, "The link-local address is not registered, as IOS does"},
 	{"IPsec on tunnels", nil, []string{"tunnel protection"}, "**Such a tunnel runs in clear in the lab**"},
 	{"Tunnel interfaces", nil, []string{"tunnel", "if-state", "keepalive"}, "Modes other than `gre ip` and `gre multipoint` are kept and the tunnel stays down. No host name as destination"},
 	{"Addresses and MTU of interfaces", nil, []string{"ip address", "ip unnumbered", "ip mtu", "ip tcp adjust-mss", "ip redirects", "ip unreachables", "description", "bandwidth", "delay", "mtu", "shutdown", "load-interval", "interface"}, "An interface that the router does not have is taken and stays down; IOS refuses it"},
-	{"Static routes", nil, []string{"ip route", "ipv6 route"}, "Routes of IPv6 are kept, and those of a VRF with a next hop in the `global` table"},
+	{"Static routes", nil, []string{"ip route", "ipv6 route"}, "Those of a VRF with a next hop in the `global` table are kept"},
 	{"VRF", []string{"config-vrf"}, []string{"vrf", "ip vrf"}, "IPv4: a routing table for each, inside tunnels and below them (`tunnel vrf`). Import and export, route targets and limits are kept"},
 	{"EIGRP", []string{"config-router|EIGRP", "config-router|named", "config-router-af|EIGRP", "config-router-af-interface", "config-router-af-topology", "config-router-sf"}, []string{"router eigrp", "ip hello-interval eigrp", "ip hold-time eigrp", "ip bandwidth-percent", "ip authentication", "ip next-hop-self", "ip split-horizon", "ip summary-address"}, ""},
 	{"OSPF", []string{"config-router|OSPF"}, []string{"router ospf", "ip ospf", "ipv6 ospf", "ospfv3", "router ospfv3", "ipv6 router"}, ""},
