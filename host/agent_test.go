@@ -361,7 +361,7 @@ func TestEchoer(t *testing.T) {
 		{"short", []byte{0, 0, 0}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := new(echoer).ours(tt.m, ident); got != tt.want {
+			if got := (&echoer{echo: 8, errors: "\x03\x0b"}).ours(tt.m, ident); got != tt.want {
 				t.Errorf("ours is %v", got)
 			}
 		})
