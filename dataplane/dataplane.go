@@ -197,6 +197,6 @@ type Punt struct {
 	NextHop  netip.Addr // PuntGlean
 	// Local and Remote are the ends of the outer packet, with ports of UDP: of PuntNoSA to PuntIKE.
 	Local, Remote netip.AddrPort
-	SPI           uint32 // PuntUnknownSPI, PuntMoved
+	SPI           uint32 // PuntUnknownSPI, PuntMoved; PuntNHRP by a protected tunnel
 	Data          []byte
 }

@@ -50,7 +50,7 @@ func (w *Worker) decap(s *Snapshot, t *transit, head int) {
 		if s.Control != nil {
 			w.captureNHRP(s, false, &link{nbma: dst, tos: t.tos(), ttl: t.ttl()}, src, t.data()[head:])
 		}
-		w.nhrp(dst, &inner)
+		w.nhrp(dst, &inner, t.sa)
 	default:
 		w.drop(tun, DropGREProtocol)
 	}
@@ -65,14 +65,19 @@ func (v *vrf) tunnel(local, remote netip.Addr, h *mgre.Header) (*Interface, Drop
 	return v.v6.tunnel(tunnelKey[[16]byte]{local.As16(), remote.As16(), h.Key, h.HasKey})
 }
 
-// nhrp punts the NHRP packet in t, which came to the NBMA address dst.
-func (w *Worker) nhrp(dst netip.Addr, t *transit) {
+// nhrp punts the NHRP packet in t, which came to the NBMA address dst, and by the
+// associations sa where the tunnel is protected.
+func (w *Worker) nhrp(dst netip.Addr, t *transit, sa *SAPair) {
 	c := t.in.Counters
 	c.InPackets.Add(1)
 	c.InBytes.Add(uint64(t.n))
 	c.Punts.Add(1)
-	w.punt(Punt{
+	p := Punt{
 		Reason: PuntNHRP, If: t.in.Index, From: t.from, FromPort: t.fromPort, Dst: dst,
 		Data: t.buf[t.off : t.off+t.n],
-	})
+	}
+	if sa != nil {
+		p.SPI = sa.spi
+	}
+	w.punt(p)
 }

@@ -259,7 +259,7 @@ func (w *Worker) hairpin(t *transit, out *Interface, nbma netip.Addr) {
 	c.increment() // as it came in
 	w.hairpins = append(w.hairpins, k)
 	w.punt(Punt{
-		Reason: PuntHairpin, If: in.Index, Out: out.Index, From: t.from,
+		Reason: PuntHairpin, If: in.Index, Out: out.Index, From: t.from, FromPort: t.fromPort,
 		Data: c.data(),
 	})
 }

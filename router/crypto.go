@@ -55,8 +55,10 @@ type crypto struct {
 	wanted  map[ipsec.Socket]string // opened sockets, with their IPsec profiles
 	demands map[ipsec.Socket]demand // sockets that packets asked for
 	up      map[ipsec.Socket]ipsec.Peer
-	held    []heldMessage // oldest first
-	waiting []waitingPeer // next hops and routes that wait for a socket
+	sends   map[ipsec.Socket]uint64 // the pair of SAs in the SADB that was installed last
+	belongs map[uint64]ipsec.Socket // of each pair of SAs
+	held    []heldMessage           // oldest first
+	waiting []waitingPeer           // next hops and routes that wait for a socket
 
 	nextUse    time.Time
 	complained map[*event.Kind]time.Time
@@ -79,6 +81,7 @@ func newCrypto(random io.Reader, seed uint64, name string) crypto {
 	return crypto{
 		v1: ikev1.New(random), v2: ikev2.New(random), stale: true, moved: true,
 		wanted: map[ipsec.Socket]string{}, demands: map[ipsec.Socket]demand{}, up: map[ipsec.Socket]ipsec.Peer{},
+		sends: map[ipsec.Socket]uint64{}, belongs: map[uint64]ipsec.Socket{},
 		complained: map[*event.Kind]time.Time{},
 	}
 }
@@ -208,7 +211,7 @@ func (r *Router) wantedSockets() map[ipsec.Socket]string {
 		}
 	}
 	for _, w := range r.crypto.waiting {
-		if p := r.protection(w.tunnel); p != nil {
+		if p := r.protection(w.tunnel); p != nil && !r.comes(w.tunnel, w.socket) {
 			want[w.socket] = p.Name
 		}
 	}
@@ -226,6 +229,9 @@ func socketOf(f *iface, nbma netip.Addr, port uint16) ipsec.Socket {
 
 // demand wants a socket because a packet was to be sent.
 func (r *Router) demand(f *iface, s ipsec.Socket) {
+	if r.comes(f, s) {
+		return
+	}
 	if _, there := r.crypto.demands[s]; !there && len(r.crypto.demands) >= maxDemands {
 		return
 	}
@@ -251,11 +257,7 @@ func (r *Router) protect(v version, actions []ipsec.Action) {
 		case ipsec.Move:
 			r.movePeer(v.id(a.ID), a.Remote)
 		case ipsec.Remove:
-			var gone *dataplane.SAPair
-			if c.sadb, gone = c.sadb.Remove(v.id(a.ID)); gone != nil {
-				gone.Close()
-			}
-			r.stale = true
+			r.uninstall(v.id(a.ID))
 		case ipsec.Up:
 			r.socketUp(a)
 		case ipsec.Down:
@@ -278,10 +280,37 @@ func (r *Router) install(v version, a *ipsec.Install) {
 	if x := r.vrf(c.Socket.VRF); x != nil {
 		p.VRF = x.index
 	}
+	r.crypto.belongs[p.ID], r.crypto.sends[c.Socket] = c.Socket, p.ID
 	r.crypto.sadb, r.stale = r.crypto.sadb.Install(p, a.Outbound), true
 	if r.crypto.nextUse.IsZero() {
 		r.crypto.nextUse = r.now.Add(useEvery)
 	}
+}
+
+// uninstall ends a pair of SAs and forgets its keys.
+func (r *Router) uninstall(id uint64) {
+	c := &r.crypto
+	var gone *dataplane.SAPair
+	if c.sadb, gone = c.sadb.Remove(id); gone != nil {
+		gone.Close()
+	}
+	if s := c.belongs[id]; c.sends[s] == id {
+		delete(c.sends, s)
+	}
+	delete(c.belongs, id)
+	r.stale = true
+}
+
+// port returns the UDP port of the NAT box that a socket's peer is behind, as it is
+// now; 0: none.
+func (c *crypto) port(s ipsec.Socket) uint16 {
+	if s.Port == 0 {
+		return 0
+	}
+	if p := c.sadb.Pair(c.sends[s]); p != nil {
+		return p.Peer.Port()
+	}
+	return s.Port
 }
 
 // tickCrypto handles the passing of time.

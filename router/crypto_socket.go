@@ -28,16 +28,37 @@ type waitingPeer struct {
 	route  *engine.SetRoute
 }
 
-// secured reports whether packets to a socket find an SA.
-func (r *Router) secured(s ipsec.Socket) bool {
+// secured reports whether packets to a socket find an SA; port tells the peer from
+// others behind its NAT box.
+func (r *Router) secured(s ipsec.Socket, port uint16) bool {
 	v := r.vrf(s.VRF)
-	return v != nil && r.crypto.sadb.Sender(v.index, s.Local, s.Remote, s.Port) != nil
+	return v != nil && r.crypto.sadb.Sender(v.index, s.Local, s.Remote, port) != nil
+}
+
+// sender returns the socket that an NHRP message came by, with the port of now, and
+// who has proved to be at its other end.
+func (r *Router) sender(f *iface, p *dataplane.Punt) (ipsec.Socket, ipsec.Peer) {
+	s := socketOf(f, p.From, p.FromPort)
+	pair := r.crypto.sadb.Receiver(p.SPI)
+	if p.SPI == 0 || pair == nil {
+		return s, ipsec.Peer{}
+	}
+	own := r.crypto.belongs[pair.ID]
+	if own.Port != 0 {
+		s.Port = pair.Peer.Port()
+	}
+	return s, r.crypto.up[own]
 }
 
 // hold keeps an NHRP message until its socket is up, and wants that.
 func (r *Router) hold(f *iface, a engine.Send) {
 	c := &r.crypto
 	s := socketOf(f, a.NBMA, 0)
+	for _, w := range c.waiting {
+		if w.tunnel == f && w.peer != nil && a.NextHop.IsValid() && w.peer.Addr.Contains(a.NextHop) {
+			s = w.socket
+		}
+	}
 	n := 0
 	for _, h := range c.held {
 		if h.socket == s {
@@ -56,8 +77,8 @@ func (r *Router) waits(f *iface, a engine.SetPeer) bool {
 	if r.protection(f) == nil || !f.cfg.Tunnel.Multipoint {
 		return false
 	}
-	s := socketOf(f, a.NBMA, r.portOf(f, a.NBMA, netip.Addr{}))
-	if r.secured(s) || r.isConfigured(f, a) {
+	s, known := r.socketFor(f, a)
+	if known && r.secured(s, r.crypto.port(s)) || r.isConfigured(f, a) {
 		return false
 	}
 	if slices.ContainsFunc(r.crypto.waiting, func(w waitingPeer) bool {
@@ -69,6 +90,47 @@ func (r *Router) waits(f *iface, a engine.SetPeer) bool {
 	r.crypto.waiting = append(r.crypto.waiting, waitingPeer{tunnel: f, socket: s, peer: &a})
 	r.demand(f, s)
 	return true
+}
+
+// socketFor returns the socket of a next hop. Several peers may be behind one NAT
+// box: then it is that of the peer which proved to have the address that the next
+// hop claims. known is false where none is there yet.
+func (r *Router) socketFor(f *iface, a engine.SetPeer) (s ipsec.Socket, known bool) {
+	if h := r.crypto.hearing; r.uses(f, h) && h.Remote == a.NBMA && h.Port != 0 {
+		return h, true // with the port of now
+	}
+	s = socketOf(f, a.NBMA, 0)
+	if !a.Claimed.IsValid() {
+		return s, true
+	}
+	for up, peer := range r.crypto.up {
+		if r.meant(up, peer, s, a.Claimed) {
+			return up, true
+		}
+	}
+	return s, false
+}
+
+// comes reports whether the peer at a socket has to come to us: it is behind a NAT
+// box and we are not, so that it can reach us, and we do not know how to reach it.
+func (r *Router) comes(f *iface, s ipsec.Socket) bool {
+	return slices.ContainsFunc(r.crypto.waiting, func(w waitingPeer) bool {
+		return w.peer != nil && w.socket == s && w.peer.Claimed.IsValid() &&
+			!r.nhrp[familyOf(w.peer.Addr.Addr())].Public(f.name).IsValid()
+	})
+}
+
+// meant reports whether the socket up with a peer is the one to the address of s,
+// and to the peer there which claims an address.
+func (r *Router) meant(up ipsec.Socket, peer ipsec.Peer, s ipsec.Socket, claimed netip.Addr) bool {
+	return up.VRF == s.VRF && up.Local == s.Local && up.Remote == s.Remote && (up.Port == s.Port || peer.Claimed == claimed)
+}
+
+// awaited reports whether a next hop waits for its socket.
+func (r *Router) awaited(f *iface, next netip.Addr) bool {
+	return next.IsValid() && slices.ContainsFunc(r.crypto.waiting, func(w waitingPeer) bool {
+		return w.tunnel == f && w.peer != nil && w.peer.Addr.Contains(next)
+	})
 }
 
 // isConfigured reports whether a next hop is a server or a static mapping: those
@@ -138,17 +200,22 @@ func (r *Router) socketUp(a ipsec.Up) {
 	c.up[a.Socket] = a.Peer
 	r.tellSocket(eventSocketUp, a.Socket)
 	var peers []engine.SetPeer
+	c.waiting = slices.DeleteFunc(c.waiting, func(w waitingPeer) bool {
+		if w.peer == nil || !r.meant(a.Socket, a.Peer, w.socket, w.peer.Claimed) {
+			return false
+		}
+		peers = append(peers, *w.peer)
+		return true
+	})
 	var routes []engine.SetRoute
 	c.waiting = slices.DeleteFunc(c.waiting, func(w waitingPeer) bool {
-		switch {
-		case w.socket != a.Socket:
-			return false
-		case w.peer != nil:
-			peers = append(peers, *w.peer)
-		default:
+		ready := w.route != nil && slices.ContainsFunc(peers, func(p engine.SetPeer) bool {
+			return p.Tunnel == w.route.Tunnel && p.Addr.Contains(w.route.NextHop)
+		})
+		if ready {
 			routes = append(routes, *w.route)
 		}
-		return true
+		return ready
 	})
 	for _, p := range peers {
 		r.adjoin(p)
@@ -156,34 +223,54 @@ func (r *Router) socketUp(a ipsec.Up) {
 	for _, rt := range routes {
 		r.shortcut(rt)
 	}
+	r.release(a, peers)
+}
+
+// release sends the messages that waited for a socket, or for a next hop that it
+// made usable.
+func (r *Router) release(a ipsec.Up, peers []engine.SetPeer) {
+	c := &r.crypto
 	var ready []engine.Send
 	c.held = slices.DeleteFunc(c.held, func(h heldMessage) bool {
-		if h.socket == a.Socket {
+		meant := h.socket == a.Socket || slices.ContainsFunc(peers, func(p engine.SetPeer) bool {
+			return p.Tunnel == h.send.Tunnel && h.send.NextHop.IsValid() && p.Addr.Contains(h.send.NextHop)
+		})
+		if meant {
 			ready = append(ready, h.send)
 		}
-		return h.socket == a.Socket
+		return meant
 	})
+	was := c.hearing
+	c.hearing = a.Socket
 	for _, s := range ready {
 		r.sendNHRP(s)
 	}
+	c.hearing = was
 }
 
 // socketDown is told that a socket has no SA any more, or that none could be
 // made. What NHRP learned of the peer is forgotten: nothing could be sent to it.
 func (r *Router) socketDown(a ipsec.Down) {
 	c := &r.crypto
-	if _, was := c.up[a.Socket]; was {
+	peer, was := c.up[a.Socket]
+	if was {
 		delete(c.up, a.Socket)
 		r.tellSocket(eventSocketDown, a.Socket)
 	}
 	delete(c.demands, a.Socket)
 	c.held = slices.DeleteFunc(c.held, func(h heldMessage) bool { return h.socket == a.Socket })
 	c.waiting = slices.DeleteFunc(c.waiting, func(w waitingPeer) bool { return w.socket == a.Socket })
+	if !was && r.siblings(a.Socket) {
+		return // they came to us, through the NAT box that we could not get through
+	}
 	for _, f := range r.ifs {
 		if r.protection(f) == nil || !r.uses(f, a.Socket) || !f.cfg.Tunnel.Multipoint {
 			continue
 		}
 		filter := engine.Filter{Tunnel: f.name, NBMA: a.Socket.Remote}
+		if a.Socket.Port != 0 {
+			filter.Claimed = peer.Claimed
+		}
 		r.eachNHRP(func(e *engine.Engine) []engine.Action { return e.Clear(r.now, filter) })
 	}
 }
@@ -191,6 +278,16 @@ func (r *Router) socketDown(a ipsec.Down) {
 // uses reports whether a socket begins at a tunnel's source.
 func (r *Router) uses(f *iface, s ipsec.Socket) bool {
 	return f.outer == s.Local && f.under != nil && f.under.name == s.VRF
+}
+
+// siblings reports whether another socket to the same address is up.
+func (r *Router) siblings(s ipsec.Socket) bool {
+	for up := range r.crypto.up {
+		if up != s && up.VRF == s.VRF && up.Local == s.Local && up.Remote == s.Remote {
+			return true
+		}
+	}
+	return false
 }
 
 // tellSocket logs what became of a socket, for each tunnel that uses it.
@@ -208,7 +305,8 @@ func (r *Router) adjoin(a engine.SetPeer) {
 	if f == nil {
 		return
 	}
-	port := r.portOf(f, a.NBMA, netip.Addr{})
+	s, _ := r.socketFor(f, a)
+	port := r.crypto.port(s)
 	if old := f.adj[a.Addr]; old != nil && old.NBMA == a.NBMA && old.Port == port {
 		return
 	}

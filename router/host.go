@@ -12,6 +12,7 @@ import (
 	"axle/dataplane"
 	"axle/internal/ip"
 	"axle/internal/probe"
+	"axle/ipsec"
 	"axle/nhrp/engine"
 )
 
@@ -132,9 +133,9 @@ func (h *hostStack) flow() uint16 { h.id++; return h.id }
 // echo writes text of a running job to its session.
 func echo(w io.Writer, format string, args ...any) { fmt.Fprintf(w, format, args...) }
 
-func (r *Router) enginePacket(f *iface, p *dataplane.Punt) engine.Packet {
+func enginePacket(f *iface, p *dataplane.Punt, peer ipsec.Peer) engine.Packet {
 	return engine.Packet{
-		Tunnel: f.name, Src: p.From, Dst: p.Dst, Data: p.Data, Peer: r.crypto.up[socketOf(f, p.From, p.FromPort)].Identity,
+		Tunnel: f.name, Src: p.From, Dst: p.Dst, Data: p.Data, Peer: peer.Identity,
 	}
 }
 

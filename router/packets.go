@@ -142,8 +142,9 @@ func (r *Router) punt(p *dataplane.Punt) {
 	switch p.Reason {
 	case dataplane.PuntNHRP:
 		fam := nhrpFamily(p.Data)
-		r.crypto.hearing = socketOf(f, p.From, p.FromPort)
-		r.perform(fam, r.nhrp[fam].Receive(r.now, r.enginePacket(f, p)))
+		var peer ipsec.Peer
+		r.crypto.hearing, peer = r.sender(f, p)
+		r.perform(fam, r.nhrp[fam].Receive(r.now, enginePacket(f, p, peer)))
 		r.crypto.hearing = ipsec.Socket{}
 	case dataplane.PuntGlean:
 		fam := familyOf(p.NextHop)

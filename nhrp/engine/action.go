@@ -24,6 +24,8 @@ type (
 		Tunnel string
 		Addr   netip.Prefix // the next hops that it holds for; a host in most cases
 		NBMA   netip.Addr
+		// Claimed is the address that the peer has behind a NAT box; else zero.
+		Claimed netip.Addr
 	}
 	// DeletePeer takes back SetPeer.
 	DeletePeer struct {

@@ -128,7 +128,7 @@ func (t *tunnel) answerOwn(p Packet, m *nhrp.Message, prefix netip.Prefix) {
 	if x := r.Extension(nhrp.ExtNAT); x != nil && len(x.Value) == 0 {
 		x.Clients = append(x.Clients, t.translated()...)
 	}
-	t.send(nbma, r)
+	t.transmit(nbma, m.SrcProto, r)
 }
 
 // answerCached answers a request from the cache, non-authoritatively.
@@ -153,7 +153,7 @@ func (t *tunnel) answerCached(p Packet, m *nhrp.Message, x *entry) {
 		n.Clients = append(n.Clients, nhrp.Client{PrefixLen: bits, MTU: t.cfg.MTU, NBMA: x.NBMA, Proto: x.NextHop})
 	}
 	x.asked(m)
-	t.send(nbma, r)
+	t.transmit(nbma, m.SrcProto, r)
 }
 
 // resolutionReply returns a positive reply with one entry.
@@ -177,7 +177,7 @@ func (t *tunnel) nak(p Packet, m *nhrp.Message, code nhrp.Code) {
 	t.e.tell(DebugProtocol, "NHRP: Sending Resolution Reply for %s to %s code: %s(%d)", m.DstProto, m.SrcProto, code, code)
 	r := t.resolutionReply(m, nhrp.Client{Code: code})
 	r.Flags = m.Flags
-	t.send(nbma, r)
+	t.transmit(nbma, m.SrcProto, r)
 }
 
 // requester returns where a request came from: the NBMA address that works,

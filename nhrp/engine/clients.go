@@ -129,7 +129,7 @@ func (t *tunnel) renewClient(p Packet, m *nhrp.Message, c *nhrp.Client, x *entry
 		t.cache.move(x, p.Src)
 		x.Since = t.e.now
 		t.e.tell(DebugCache, "NHRP: Cache entry %s on %s moved from nbma %s to %s", x.Prefix, t.cfg.Name, from, p.Src)
-		t.e.do(SetPeer{Tunnel: t.cfg.Name, Addr: x.Prefix, NBMA: p.Src})
+		t.e.do(SetPeer{Tunnel: t.cfg.Name, Addr: x.Prefix, NBMA: p.Src, Claimed: claimed(p, m)})
 		t.mcast.leave(t, from)
 		t.mcast.join(t, p.Src)
 		t.purgeRequesters(x)
@@ -141,14 +141,20 @@ func (t *tunnel) renewClient(p Packet, m *nhrp.Message, c *nhrp.Client, x *entry
 
 // describe notes in x what a registration says of its client.
 func (t *tunnel) describe(x *entry, p Packet, m *nhrp.Message) {
-	x.Claimed = netip.Addr{}
-	if m.SrcNBMA != p.Src {
-		x.Claimed = m.SrcNBMA
-	}
+	x.Claimed = claimed(p, m)
 	x.Flags &^= FlagUnique
 	if m.Flags&nhrp.FlagRegUnique != 0 {
 		x.Flags |= FlagUnique
 	}
+}
+
+// claimed returns the address that the sender of m has behind a NAT box; else
+// zero.
+func claimed(p Packet, m *nhrp.Message) netip.Addr {
+	if m.SrcNBMA == p.Src {
+		return netip.Addr{}
+	}
+	return m.SrcNBMA
 }
 
 // own reports whether a is the router's own protocol address, in the VRF of t.

@@ -237,7 +237,7 @@ func (t *tunnel) checkLine() {
 func (t *tunnel) clear(f Filter) {
 	selected := func(x *entry) bool {
 		return (!f.Prefix.IsValid() || f.Prefix.Overlaps(x.Prefix) && f.Prefix.Bits() <= x.Prefix.Bits()) &&
-			(!f.NBMA.IsValid() || f.NBMA == x.NBMA) &&
+			(!f.NBMA.IsValid() || f.NBMA == x.NBMA) && (!f.Claimed.IsValid() || f.Claimed == x.Claimed) &&
 			(!f.Shortcuts || x.origin == fromReply || x.origin == fromRequest)
 	}
 	for _, x := range sorted(t.cache.local) {

@@ -101,6 +101,15 @@ func (e *Engine) Configure(now time.Time, c Config) []Action {
 	return e.out
 }
 
+// Public returns the address that servers see a tunnel come from, where a NAT box
+// is in front of it; else zero.
+func (e *Engine) Public(tunnel string) netip.Addr {
+	if t := e.tunnels[tunnel]; t != nil {
+		return t.public
+	}
+	return netip.Addr{}
+}
+
 // Receive handles a packet. What is malformed, unauthenticated or forged is
 // counted and changes nothing.
 func (e *Engine) Receive(now time.Time, p Packet) []Action {
@@ -184,6 +193,7 @@ type Filter struct {
 	Tunnel    string
 	Prefix    netip.Prefix // entries within it; zero for all
 	NBMA      netip.Addr   // entries of that peer; zero for all
+	Claimed   netip.Addr   // and of that one at NBMA which claims this address; zero for all
 	Shortcuts bool         // only those learned by resolution
 	Static    bool         // also the sessions with next hop servers: they register anew
 }

@@ -85,10 +85,10 @@ func (t *tunnel) add(x *entry, hold time.Duration) {
 	e.tell(DebugCache, "NHRP: Adding cache entry %s on %s, nbma: %s", x.Prefix, t.cfg.Name, nbmaText(x.NBMA))
 	switch x.origin {
 	case fromConfig, fromRegistration:
-		e.do(SetPeer{Tunnel: t.cfg.Name, Addr: x.Prefix, NBMA: x.NBMA})
+		e.do(SetPeer{Tunnel: t.cfg.Name, Addr: x.Prefix, NBMA: x.NBMA, Claimed: x.Claimed})
 	case fromReply, fromRequest:
 		if x.Flags&FlagNextHop != 0 {
-			e.do(SetPeer{Tunnel: t.cfg.Name, Addr: x.Prefix, NBMA: x.NBMA})
+			e.do(SetPeer{Tunnel: t.cfg.Name, Addr: x.Prefix, NBMA: x.NBMA, Claimed: x.Claimed})
 		}
 	}
 	t.keep(x, hold)

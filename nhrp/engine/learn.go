@@ -90,7 +90,7 @@ func (t *tunnel) learnHost(addr, nbma, claimed netip.Addr, from origin, hold tim
 		}
 		t.cache.move(x, nbma)
 		x.Since = t.e.now
-		t.e.do(SetPeer{Tunnel: t.cfg.Name, Addr: x.Prefix, NBMA: nbma})
+		t.e.do(SetPeer{Tunnel: t.cfg.Name, Addr: x.Prefix, NBMA: nbma, Claimed: claimed})
 	}
 	x.Claimed = claimed
 	if from == fromReply && x.origin == fromRequest {

@@ -55,6 +55,7 @@ func (t *tunnel) send(nbma netip.Addr, m *nhrp.Message) bool {
 // sendTo is send to the next hop x.
 func (t *tunnel) sendTo(x *entry, m *nhrp.Message) bool { return t.transmit(x.NBMA, x.NextHop, m) }
 
+// transmit is send to the next hop next, where it is known.
 func (t *tunnel) transmit(nbma, next netip.Addr, m *nhrp.Message) bool {
 	e := t.e
 	if !t.cfg.Multipoint && t.cfg.Dest.IsValid() {

@@ -257,11 +257,12 @@ func (e *Engine) forgetWaiting(s *sa, reason string) {
 }
 
 // find returns the established SA to a peer's address under a profile, the newest
+// one. Who is behind a NAT box there is not meant: nobody knows if it is the right
 // one.
 func (e *Engine) find(path localPath, profile string) *sa {
 	var found *sa
 	for _, s := range e.sas {
-		if s.alive() && s.path.vrf == path.vrf && s.path.local.Addr() == path.local.Addr() && s.path.remote.Addr() == path.remote.Addr() &&
+		if s.alive() && s.natPort == 0 && s.path.vrf == path.vrf && s.path.local.Addr() == path.local.Addr() && s.path.remote.Addr() == path.remote.Addr() &&
 			s.profile != nil && s.profile.Name == profile && (found == nil || s.number > found.number) {
 			found = s
 		}
