@@ -8,6 +8,6 @@
 // raw socket, and for each TUN one reads that. These forward by a snapshot that
 // the owner publishes, and hand the owner what it must see.
 //
-// Missing: VRFs, IPsec; more than one reader for a device; captures of what
+// Missing: VRFs inside tunnels, IPsec; more than one reader for a device; captures of what
 // the machine's stack receives and forwards by itself.
 package host

@@ -52,13 +52,13 @@ type Host struct {
 	lost   atomic.Uint64 // punts that the owner could not take
 	copies chan []dataplane.Captured
 
-	devices atomic.Pointer[map[int]*tunnel]          // by index of the interface in the snapshot
-	sockets atomic.Pointer[map[netip.Addr]*port.Raw] // by tunnel source
+	devices atomic.Pointer[map[int]*tunnel]      // by index of the interface in the snapshot
+	sockets atomic.Pointer[map[source]*port.Raw] // by tunnel source
 
 	// Of the loop's goroutine.
-	tuns    map[string]*tunnel   // by name of the tunnel interface
-	raws    map[netip.Addr]*ends // by tunnel source
-	icmp    [2]*port.Raw         // what the stack hears, for ping and traceroute: IPv4, IPv6
+	tuns    map[string]*tunnel // by name of the tunnel interface
+	raws    map[place]*ends    // by tunnel source
+	icmp    [2]*port.Raw       // what the stack hears, for ping and traceroute: IPv4, IPv6
 	applied applied
 	scratch [1]dataplane.Packet
 }
@@ -82,10 +82,10 @@ func New(o Options) (*Host, error) {
 	h := &Host{
 		opt: o, kernel: k, inbox: make(chan func(), inboxSize), ended: make(chan struct{}), punts: make(chan []dataplane.Punt, puntQueue),
 		copies: make(chan []dataplane.Captured, copyQueue),
-		tuns:   map[string]*tunnel{}, raws: map[netip.Addr]*ends{},
+		tuns:   map[string]*tunnel{}, raws: map[place]*ends{},
 	}
 	h.devices.Store(&map[int]*tunnel{})
-	h.sockets.Store(&map[netip.Addr]*port.Raw{})
+	h.sockets.Store(&map[source]*port.Raw{})
 	ro := router.Options{Name: o.Name, Version: o.Version, Seed: o.Seed, Store: o.Store, Output: h, Machine: true}
 	for _, p := range o.Ports {
 		ro.Ports = append(ro.Ports, router.Port{Name: p.Name, Optional: p.Optional})
@@ -185,13 +185,16 @@ func (h *Host) do(f func()) bool {
 }
 
 // Transmit sends a packet of the router's own: the stack routes it.
-func (h *Host) Transmit(_ int, _ netip.Addr, packet []byte) {
+func (h *Host) Transmit(out int, _ netip.Addr, packet []byte) {
 	src, ok := sourceOf(packet)
 	if !ok {
 		return
 	}
-	raw := h.icmpOf(src)
-	if e := h.raws[src]; e != nil {
+	raw, vrf := h.icmpOf(src), h.router.PortVRF(out)
+	if vrf != "" {
+		raw = nil
+	}
+	if e := h.raws[place{vrf, src}]; e != nil {
 		raw = e.raw
 	}
 	if raw == nil {

@@ -3,6 +3,7 @@
 package host_test
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -54,5 +55,30 @@ func TestNetnsNames(t *testing.T) {
 	if s := m.show("show running-config"); strings.Contains(s, "eth0") {
 		t.Errorf("eth0 is still there:\n%s", s)
 	}
+	m.stop()
+}
+
+// TestNetnsVRF runs a router whose tunnel is to use a VRF. Where the kernel has
+// none a line says so and the tunnel stays down; else it comes up.
+func TestNetnsVRF(t *testing.T) {
+	needRoot(t, "AXLE_NETNS")
+	bin := program(t)
+	far, near := newSite(t, "far"), newSite(t, "fvrf")
+	near.plug("ens3", far, "ens3")
+	m := newMachine(near, bin, "testdata/netns/fvrf.cfg")
+	m.start()
+	for _, want := range []string{"Tunnel0 stays down: the machine has no VRF INET: ip link add INET type vrf table NUMBER\n", "ens3 stays down: the machine has no VRF INET"} {
+		if !strings.Contains(m.out.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, m.out)
+		}
+	}
+	m.shows(5*time.Second, "show ip interface brief", `ens3 203\.0\.113\.1 YES NVRAM down down`, `Tunnel0 10\.0\.0\.1 YES NVRAM up down`)
+	if out, err := exec.Command("ip", "-n", near.name, "link", "add", "INET", "type", "vrf", "table", "10").CombinedOutput(); err != nil {
+		m.stop()
+		t.Skipf("the kernel has no VRFs, the rest is not tested: %s", out)
+	}
+	near.ip("link", "set", "INET", "up")
+	near.ip("link", "set", "ens3", "master", "INET")
+	m.shows(5*time.Second, "show ip interface brief", `ens3 203\.0\.113\.1 YES NVRAM up up`, `Tunnel0 10\.0\.0\.1 YES NVRAM up up`)
 	m.stop()
 }

@@ -61,11 +61,24 @@ func (t *tunnel) serve() {
 	}
 }
 
+// A place is a tunnel source: an address in a VRF.
+type place struct {
+	vrf  string // "" for the global table
+	addr netip.Addr
+}
+
+// A source is a place as a packet has it.
+type source struct {
+	table int32 // the number of the VRF in the snapshot
+	addr  netip.Addr
+}
+
 // ends is the raw socket of a tunnel source.
 type ends struct {
-	host   *Host
-	raw    *port.Raw
-	source netip.Addr
+	host  *Host
+	raw   *port.Raw
+	place place
+	table atomic.Int32 // of its VRF in the snapshot
 }
 
 // serve takes what peers send, until the socket is closed.
@@ -82,7 +95,7 @@ func (e *ends) serve() {
 		if s == nil {
 			continue
 		}
-		at := s.Owner(0, e.source)
+		at := s.Owner(int(e.table.Load()), e.place.addr)
 		for i := range n {
 			in[i].If, in[i].From = at, netip.Addr{}
 		}
@@ -98,7 +111,7 @@ func (e *ends) refused(x port.PathError) {
 		return
 	}
 	select {
-	case e.host.inbox <- func() { e.host.router.PathMTU(time.Now(), e.source, x.MTU) }:
+	case e.host.inbox <- func() { e.host.router.PathMTU(time.Now(), e.place.vrf, e.place.addr, x.MTU) }:
 	default: // the next packet will be refused, too
 	}
 }
@@ -111,7 +124,7 @@ type path struct {
 	out  []dataplane.Packet
 
 	// Writers for the sockets and devices that were there last.
-	sockets *map[netip.Addr]*port.Raw
+	sockets *map[source]*port.Raw
 	devices *map[int]*tunnel
 	raws    map[*port.Raw]*port.Writer
 	tuns    map[*port.TUN]*port.TUNWriter
@@ -182,14 +195,14 @@ func (p *path) renew() {
 	clear(p.tuns)
 }
 
-// sameSource reports whether two packets come from one address.
+// sameSource reports whether two packets come from one address of one VRF.
 func sameSource(a, b *dataplane.Packet) bool {
 	if !a.Outer {
 		return true
 	}
 	x, _ := sourceOf(a.Data())
 	y, _ := sourceOf(b.Data())
-	return x == y
+	return x == y && a.VRF == b.VRF
 }
 
 // sourceOf returns the source address of an IP packet.
@@ -218,8 +231,8 @@ func verified(b []byte) {
 // toUnderlay sends packets whose outer header the stack routes.
 func (p *path) toUnderlay(group []dataplane.Packet) {
 	src, _ := sourceOf(group[0].Data())
-	raw := (*p.sockets)[src]
-	if raw == nil {
+	raw := (*p.sockets)[source{group[0].VRF, src}]
+	if raw == nil && group[0].VRF == 0 {
 		raw = p.host.icmpOf(src) // the router's own, from an address without a tunnel
 	}
 	if raw == nil {

@@ -3,7 +3,9 @@
 package host
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -23,7 +25,8 @@ type applied struct {
 	tunnels []router.TunnelPort
 	routes  []router.MachineRoute
 	ports   []portSetting
-	failed  map[string]bool // errors that were told
+	failed  map[string]bool   // errors that were told
+	amiss   map[string]string // by interface: what was told
 }
 
 // A portSetting is what the configuration says of a port.
@@ -38,6 +41,8 @@ func (h *Host) look(now time.Time) {
 	if h.tell("links cannot be read", err) {
 		return
 	}
+	vrfs := tablesOf(links)
+	h.router.SetMachineVRFs(now, slices.Sorted(maps.Keys(vrfs)))
 	names := map[string]string{} // of links: the router's name
 	for i, p := range h.opt.Ports {
 		s := router.PortState{}
@@ -45,6 +50,9 @@ func (h *Host) look(now time.Time) {
 		for _, l := range links {
 			if l.Name == p.Link {
 				s = router.PortState{Up: l.Up, MTU: l.MTU, Addrs: l.Addrs, MAC: l.HardwareAddr.String()}
+				if _, ok := vrfs[l.Master]; ok {
+					s.VRF = l.Master
+				}
 				if l.Up { // the kernel takes IPv6 addresses off a link that goes down
 					h.guard(i, s.Addrs)
 				}
@@ -53,6 +61,10 @@ func (h *Host) look(now time.Time) {
 		h.router.SetPort(now, i, s)
 	}
 	routes, err := h.kernel.Routes()
+	for _, table := range vrfs {
+		more, merr := h.kernel.RoutesIn(table)
+		routes, err = append(routes, more...), errors.Join(err, merr)
+	}
 	if h.tell("routes cannot be read", err) {
 		return
 	}
@@ -65,6 +77,39 @@ func (h *Host) look(now time.Time) {
 		out = append(out, rib.Route{Prefix: rt.Prefix, NextHop: rt.Gateway, Interface: name, Since: now})
 	}
 	h.router.SetMachineRoutes(now, out)
+}
+
+// tablesOf returns the VRFs of the machine with their routing tables.
+func tablesOf(links []linux.Link) map[string]int {
+	out := map[string]int{}
+	for _, l := range links {
+		if l.Kind == linux.KindVRF {
+			out[l.Name] = l.Table
+		}
+	}
+	return out
+}
+
+// tellVRFs says what keeps interfaces down as far as VRFs go.
+func (h *Host) tellVRFs(tunnels []router.TunnelPort) {
+	say := func(name string) {
+		if h.applied.amiss == nil {
+			h.applied.amiss = map[string]string{}
+		}
+		now := h.router.Amiss(name)
+		if now != "" && now != h.applied.amiss[name] {
+			fmt.Fprintf(h.opt.Log, "%s stays down: %s\n", name, now)
+		}
+		h.applied.amiss[name] = now
+	}
+	for _, t := range tunnels {
+		say(t.Name)
+	}
+	for _, p := range h.opt.Ports {
+		if !p.Optional {
+			say(p.Name)
+		}
+	}
 }
 
 // guard sees to it that addresses which somebody took away are given again.
@@ -125,6 +170,7 @@ func (h *Host) settle() {
 	h.snap.Store(snap)
 	h.settlePorts()
 	h.settleLoopbacks()
+	h.tellVRFs(h.router.Tunnels())
 	if t := h.router.Tunnels(); !reflect.DeepEqual(t, h.applied.tunnels) {
 		h.applied.tunnels = t
 		h.settleRaws(t)
@@ -169,34 +215,36 @@ func (h *Host) settleLoopbacks() {
 
 // settleRaws opens a socket for each tunnel source, and closes those of others.
 func (h *Host) settleRaws(tunnels []router.TunnelPort) {
-	want := map[netip.Addr]bool{}
+	want := map[place]int{} // with the number of the VRF
 	for _, t := range tunnels {
 		if t.Source.IsValid() {
-			want[t.Source] = true
+			want[place{t.VRF, t.Source}] = t.Table
 		}
 	}
 	for a, e := range h.raws {
-		if !want[a] {
+		if _, ok := want[a]; !ok {
 			_ = e.raw.Close()
 			delete(h.raws, a)
 		}
 	}
-	for a := range want {
-		if h.raws[a] != nil {
+	for a, table := range want {
+		if e := h.raws[a]; e != nil {
+			e.table.Store(int32(table))
 			continue
 		}
-		raw, err := port.OpenRaw(ip.ProtoGRE, a, "")
-		if h.tell("no socket for GRE at "+a.String(), err) {
+		raw, err := port.OpenRaw(ip.ProtoGRE, a.addr, a.vrf)
+		if h.tell("no socket for GRE at "+a.addr.String(), err) {
 			continue
 		}
-		e := &ends{host: h, raw: raw, source: a}
+		e := &ends{host: h, raw: raw, place: a}
+		e.table.Store(int32(table))
 		raw.OnError(e.refused)
 		h.raws[a] = e
 		go e.serve()
 	}
-	sockets := map[netip.Addr]*port.Raw{}
+	sockets := map[source]*port.Raw{}
 	for a, e := range h.raws {
-		sockets[a] = e.raw
+		sockets[source{e.table.Load(), a.addr}] = e.raw
 	}
 	h.sockets.Store(&sockets)
 }
@@ -236,7 +284,7 @@ func (h *Host) settleTunnels(tunnels []router.TunnelPort) {
 		h.tell(link+" has not got its addresses", h.kernel.SetAddrs(link, t.Addrs, true))
 		h.tell(link+" is not as it should be", h.kernel.SetUp(link, t.Up))
 		byIndex[t.Index] = d
-		if e := h.raws[t.Source]; e != nil {
+		if e := h.raws[place{t.VRF, t.Source}]; e != nil {
 			e.raw.SetSegment(t.MTU)
 		}
 	}

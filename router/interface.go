@@ -203,6 +203,9 @@ func (r *Router) sourceAddr(tunnel *iface) netip.Addr {
 // carrierUp says whether an interface could be up, shutdown and if-state
 // aside.
 func (r *Router) carrierUp(f *iface) bool {
+	if r.opt.Machine && r.amiss(f) != "" {
+		return false
+	}
 	switch f.kind {
 	case dataplane.Loopback, dataplane.Null:
 		return true

@@ -17,6 +17,7 @@ type PortState struct {
 	MTU   int            // bytes
 	Addrs []netip.Prefix // used where the configuration has none ("ip address dhcp")
 	MAC   string         // "02:00:5e:00:53:01"; "": not known
+	VRF   string         // that the machine has it in; "": the global table
 }
 
 // PortCounters are the machine's counters of a port's interface.
@@ -37,7 +38,8 @@ func (r *Router) SetPortCounters(port int, c PortCounters) {
 // machine is what a router knows of the machine that it runs on.
 type machine struct {
 	ports  []PortState
-	routes []rib.Route // of the machine's own table
+	routes []rib.Route // of the machine's own tables
+	vrfs   []string    // that the machine has
 }
 
 // learnedDistance is the distance of routes that the machine has by itself, from
@@ -63,6 +65,9 @@ func (r *Router) SetPort(now time.Time, port int, s PortState) {
 		return
 	}
 	r.ifs[port].carrier = s.Up
+	if old.VRF != s.VRF {
+		r.stale = true
+	}
 	if old.MTU != s.MTU || !slices.Equal(old.Addrs, s.Addrs) {
 		r.stale = true
 		r.reconfigure()
@@ -92,8 +97,16 @@ func (r *Router) learned(f *iface, c *ios.Interface) *ios.Interface {
 	return &with
 }
 
-// SetMachineRoutes gives the router the routes of the machine's own table. Their
-// interfaces are the router's names; protocol and distance are set here.
+// PortVRF returns the name of the VRF that a port is in, "" for the global table.
+func (r *Router) PortVRF(port int) string {
+	if port < 0 || port >= len(r.opt.Ports) || r.ifs == nil {
+		return ""
+	}
+	return r.ifs[port].vrf.name
+}
+
+// SetMachineRoutes gives the router the routes of the machine's own tables. Their VRF
+// is that of the interface. Their interfaces are the router's names; protocol and distance are set here.
 func (r *Router) SetMachineRoutes(now time.Time, routes []rib.Route) {
 	r.now = now
 	r.machine.routes = r.machine.routes[:0:0]
@@ -108,6 +121,47 @@ func (r *Router) SetMachineRoutes(now time.Time, routes []rib.Route) {
 		r.settle()
 	}
 	r.flush()
+}
+
+// SetMachineVRFs tells which VRFs the machine has, by name.
+func (r *Router) SetMachineVRFs(now time.Time, names []string) {
+	r.now = now
+	if slices.Equal(names, r.machine.vrfs) {
+		return
+	}
+	r.machine.vrfs = names
+	if r.ifs != nil {
+		r.settle()
+		r.flush()
+	}
+}
+
+// Amiss says what keeps an interface down on the machine as far as VRFs go, and what
+// to do; "" where nothing does.
+func (r *Router) Amiss(name string) string {
+	f := r.byName[name]
+	if f == nil || !r.opt.Machine {
+		return ""
+	}
+	return r.amiss(f)
+}
+
+// amiss is Amiss of an interface.
+func (r *Router) amiss(f *iface) string {
+	has := func(v *vrf) bool { return v == r.vrfs[0] || slices.Contains(r.machine.vrfs, v.name) }
+	switch {
+	case f.kind == dataplane.TunnelGRE && f.vrf != r.vrfs[0]:
+		return "a tunnel inside a VRF is not supported on a machine"
+	case f.kind == dataplane.TunnelGRE && f.under != nil && !has(f.under):
+		return "the machine has no VRF " + f.under.name + ": ip link add " + f.under.name + " type vrf table NUMBER"
+	case f.port < 0 || f.port >= len(r.machine.ports) || r.machine.ports[f.port].VRF == f.vrf.name:
+		return ""
+	case !has(f.vrf):
+		return "the machine has no VRF " + f.vrf.name + ": ip link add " + f.vrf.name + " type vrf table NUMBER"
+	case f.vrf != r.vrfs[0]:
+		return "the machine has it in another VRF than " + f.vrf.name + ": ip link set LINK master " + f.vrf.name
+	}
+	return "the machine has it in the VRF " + r.machine.ports[f.port].VRF + ": enter \"vrf forwarding " + r.machine.ports[f.port].VRF + "\""
 }
 
 // Snapshot returns what forwarding needs, as it is now.
@@ -147,6 +201,8 @@ type TunnelPort struct {
 	Name   string
 	Index  int        // in the Snapshot
 	Source netip.Addr // zero: none
+	VRF    string     // of its packets; "" for the global table
+	Table  int        // the number of that in the Snapshot
 	Up     bool
 	Addrs  []netip.Prefix
 	MTU    int // bytes, of IP packets
@@ -165,7 +221,14 @@ func (r *Router) Tunnels() []TunnelPort {
 	var out []TunnelPort
 	for _, f := range r.ifs {
 		if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil {
-			out = append(out, TunnelPort{Name: f.name, Index: f.index, Source: f.outer, Up: f.proto, Addrs: f.addrs, MTU: f.deviceMTU(r)})
+			t := TunnelPort{Name: f.name, Index: f.index, Source: f.outer, Up: f.proto, Addrs: f.addrs, MTU: f.deviceMTU(r)}
+			if f.under != nil {
+				t.VRF, t.Table = f.under.name, f.under.index
+			}
+			if r.amiss(f) != "" {
+				t.Source, t.Addrs = netip.Addr{}, nil
+			}
+			out = append(out, t)
 		}
 	}
 	return out

@@ -91,7 +91,7 @@ func TestPathMTU(t *testing.T) {
 		told   int
 		want   int
 	}{{source, 1300, 1276}, {source, 1400, 1276}, {source, 20, 1276}, {netip.MustParseAddr("203.0.113.51"), 600, 1276}} {
-		b.r.PathMTU(b.now, tt.source, tt.told)
+		b.r.PathMTU(b.now, "", tt.source, tt.told)
 		if got := mtu(); got != tt.want {
 			t.Errorf("told %d: %d, want %d", tt.told, got, tt.want)
 		}

@@ -15,14 +15,14 @@ const pathAge = 10 * time.Minute
 // "min-mtu".
 const minPathMTU = 92
 
-// PathMTU tells what the underlay lets through from a tunnel source, in bytes of
-// its own packets. Tunnels with "tunnel path-mtu-discovery", and all over IPv6, where
+// PathMTU tells what the underlay, a VRF, lets through from a tunnel source, in bytes
+// of its own packets. Tunnels with "tunnel path-mtu-discovery", and all over IPv6, where
 // nobody on the way cuts packets, keep to it for ten minutes.
-func (r *Router) PathMTU(now time.Time, source netip.Addr, mtu int) {
+func (r *Router) PathMTU(now time.Time, vrf string, source netip.Addr, mtu int) {
 	r.now = now
 	for _, f := range r.ifs {
 		t := f.cfg.Tunnel
-		if f.kind != dataplane.TunnelGRE || t == nil || !t.PathMTU && !t.IPv6 || f.outer != source || mtu < minPathMTU {
+		if f.kind != dataplane.TunnelGRE || t == nil || !t.PathMTU && !t.IPv6 || f.outer != source || f.under == nil || f.under.name != vrf || mtu < minPathMTU {
 			continue
 		}
 		if f.pathMTU == 0 || mtu < f.pathMTU {

@@ -94,16 +94,22 @@ func (r *Router) setInterface(name string, up bool) {
 }
 
 // staticRoutes returns the static routes of a table: those of the configuration
-// and, in the global one, of the machine.
+// and of the machine.
 func (r *Router) staticRoutes(v *vrf) []rib.Route {
+	var out []rib.Route
+	for _, rt := range r.machine.routes {
+		if f := r.byName[rt.Interface]; f != nil && f.vrf == v {
+			out = append(out, rt)
+		}
+	}
 	if v == r.vrfs[0] {
-		return slices.Concat(r.cfg.Routes, r.machine.routes)
+		return slices.Concat(r.cfg.Routes, out)
 	}
 	i := slices.IndexFunc(r.cfg.VRFs, func(c ios.VRF) bool { return c.Name == v.name })
 	if i < 0 {
-		return nil
+		return out
 	}
-	return r.cfg.VRFs[i].Routes
+	return slices.Concat(r.cfg.VRFs[i].Routes, out)
 }
 
 // fibs returns the forwarding tables of the VRFs by number, without the global one.

@@ -11,7 +11,7 @@
 // It keeps no copy of the kernel's tables: every call reads what it needs, so
 // that a call repeated after any outside change repairs what that change broke.
 //
-// Missing: tables other than the main one (Clean excepted) and VRFs, policy
+// Missing: writing to tables other than the main one (Clean excepted), policy
 // rules, weights of next hops, next hop objects of our own, alternative names of
 // links. A next hop that somebody appends to an IPv6 route of ours becomes part of
 // it, and goes with it. On kernels before 5.18 Clean finds the addresses of this process only.

@@ -23,6 +23,8 @@ type Link struct {
 	Admin        bool // switched on
 	Up           bool // switched on, and has a carrier
 	Kind         string
+	Master       string         // link that it is enslaved to, such as a VRF; "": none
+	Table        int            // of a VRF: its routing table
 	Addrs        []netip.Prefix // usable ones with their lengths, IPv4 first, in the kernel's order
 	HardwareAddr net.HardwareAddr
 
@@ -37,6 +39,7 @@ const (
 	KindLoopback = "loopback"
 	KindTUN      = "tun"
 	KindTAP      = "tap"
+	KindVRF      = "vrf"
 )
 
 // wires are the kinds that stand for a port with a cable.
@@ -56,9 +59,14 @@ func (k *Kernel) Links() ([]Link, error) {
 	if err != nil {
 		return nil, err
 	}
+	names := make(map[int]string, len(list))
+	for _, l := range list {
+		names[l.Attrs().Index] = l.Attrs().Name
+	}
 	out := make([]Link, len(list))
 	for i, l := range list {
 		out[i] = newLink(l)
+		out[i].Master = names[l.Attrs().MasterIndex]
 		for _, a := range addrs {
 			if a.link == out[i].Index && a.usable() {
 				out[i].Addrs = append(out[i].Addrs, a.prefix)
@@ -85,6 +93,9 @@ func newLink(l netlink.Link) Link {
 		if t.Mode == netlink.TUNTAP_MODE_TAP {
 			out.Kind = KindTAP
 		}
+	}
+	if v, ok := l.(*netlink.Vrf); ok {
+		out.Table = int(v.Table)
 	}
 	if a.RawFlags&unix.IFF_LOOPBACK != 0 {
 		out.Kind = KindLoopback

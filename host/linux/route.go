@@ -56,12 +56,15 @@ func (r Route) String() string {
 // prefixes and metrics. What cannot forward now is left out: next hops that are
 // dead or whose link has no carrier. So are the kernel's own for multicast,
 // broadcast, loopback and IPv6 link-local addresses.
-func (k *Kernel) Routes() ([]Route, error) {
+func (k *Kernel) Routes() ([]Route, error) { return k.RoutesIn(unix.RT_TABLE_MAIN) }
+
+// RoutesIn returns the same of another table, such as that of a VRF.
+func (k *Kernel) RoutesIn(table int) ([]Route, error) {
 	names, err := k.names()
 	if err != nil {
 		return nil, err
 	}
-	list, err := k.table(unix.RT_TABLE_MAIN, func(r *netlink.Route) bool {
+	list, err := k.table(table, func(r *netlink.Route) bool {
 		return int(r.Protocol) != k.protocol
 	})
 	if err != nil {
