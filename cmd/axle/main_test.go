@@ -81,7 +81,7 @@ func TestWords(t *testing.T) {
 	for l := range strings.Lines(out) {
 		names = append(names, strings.Fields(l)[0])
 	}
-	if !slices.Equal(names, []string{"phase1", "phase2", "phase3", "ipsec", "ipv6", "over6", "dual"}) {
+	if !slices.Equal(names, []string{"phase1", "phase2", "phase3", "ipsec", "ipv6", "over6", "dual", "nat"}) {
 		t.Errorf("lab list:\n%s", out)
 	}
 }
@@ -172,8 +172,8 @@ func TestOpenTopology(t *testing.T) {
 		{filepath.Join(dir, "x.yaml"), "", ""},
 		{"x.yaml", filepath.Join(dir, "x.lab"), ""},
 		{filepath.Join(dir, "x.yaml"), "elsewhere/x.lab", ""},
-		{"y.yaml", filepath.Join(dir, "x.lab"), filepath.Join(dir, "y.yaml") + " is neither a file nor one of phase1, phase2, phase3, ipsec, ipv6, over6, dual"},
-		{"phase9", "", "phase9 is neither a file nor one of phase1, phase2, phase3, ipsec, ipv6, over6, dual"},
+		{"y.yaml", filepath.Join(dir, "x.lab"), filepath.Join(dir, "y.yaml") + " is neither a file nor one of phase1, phase2, phase3, ipsec, ipv6, over6, dual, nat"},
+		{"phase9", "", "phase9 is neither a file nor one of phase1, phase2, phase3, ipsec, ipv6, over6, dual, nat"},
 	} {
 		topo, err := openTopology(tt.name, tt.from, 0)
 		if tt.want == "" && (err != nil || len(topo.Nodes) == 0) || tt.want != "" && (err == nil || err.Error() != tt.want) {
