@@ -42,7 +42,11 @@ func newPeerlab(t *testing.T, edit func(dir string), peers ...string) *peerlab {
 	}
 	dir := t.TempDir()
 	p := &peerlab{t: t, program: program, dir: dir, pcap: filepath.Join(dir, "bridge.pcap")}
-	p.env = append(os.Environ(), "PEERLAB_NAME="+sitePrefix, "PEERLAB_PCAP="+p.pcap, "PEERLAB_TIMEOUT=60")
+	name := os.Getenv("PEERLAB_NAME") // where two run at once on a machine
+	if name == "" {
+		name = sitePrefix
+	}
+	p.env = append(os.Environ(), "PEERLAB_NAME="+name, "PEERLAB_PCAP="+p.pcap, "PEERLAB_TIMEOUT=60")
 	topology := filepath.Join(dir, "topology")
 	command(t, "cp", "-r", filepath.Join(peerlabDir(), "topo", "plain"), topology)
 	command(t, "chmod", "-R", "u+w", topology)
@@ -166,11 +170,14 @@ func (p *peerlab) decode(filter string, more ...string) string {
 // of each kind.
 func (p *peerlab) wellFormed(nbma string, kinds ...string) {
 	p.t.Helper()
-	if out := p.decode("_ws.malformed"); out != "" {
+	// tshark looks for a source address in the authentication; Cisco's has none, and where
+	// addresses are long that looks too short to it.
+	const good = `!(_ws.expert.message contains "Incomplete Authentication")`
+	if out := p.decode("_ws.malformed && " + good); out != "" {
 		p.t.Errorf("malformed packets:\n%s", out)
 	}
 	own := "ip.src == " + nbma + " && gre"
-	faults := `_ws.expert.severity == "Error" || ip.checksum.status == "Bad" || icmp.checksum.status == "Bad" ||
+	faults := `(_ws.expert.severity == "Error" && ` + good + `) || ip.checksum.status == "Bad" || icmp.checksum.status == "Bad" ||
 		tcp.checksum.status == "Bad" || udp.checksum.status == "Bad" || nhrp.hdr.chksum.status == "Bad"`
 	if out := p.decode(own+" && ("+faults+")", "-V"); out != "" {
 		p.t.Errorf("faults in what Axle sent:\n%s", out)

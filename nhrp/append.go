@@ -11,8 +11,9 @@ import (
 // A writer appends one message to b; its first error sticks.
 type writer struct {
 	b        []byte
-	nbmaLen  int // bytes of an address of the NBMA network
-	protoLen int // bytes of an address of the overlay
+	nbmaLen  int  // bytes of an address of the NBMA network
+	protoLen int  // bytes of an address of the overlay
+	record   bool // the entry is in an extension
 	err      error
 }
 

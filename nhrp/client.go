@@ -31,7 +31,8 @@ func (p *parser) list(r *wire.Reader) ([]Client, error) {
 	return p.clients[first:last:last], nil // an append to it must not reach the next list
 }
 
-// client reads one entry into c. RFC 2332 §5.2.0.1.
+// client reads one entry into c. RFC 2332 §5.2.0.1. In the extensions of a message about
+// IPv6 an entry may have an IPv4 address: FRR names itself so.
 func (p *parser) client(r *wire.Reader, c *Client) error {
 	be := binary.BigEndian
 	at := r.Off()
@@ -52,7 +53,11 @@ func (p *parser) client(r *wire.Reader, c *Client) error {
 	if c.Sub, err = subaddress(r, h[9], "client subaddress", at+9); err != nil {
 		return err
 	}
-	c.Proto, err = address(r, h[10], p.protoLen, "client protocol address", at+10)
+	n := p.protoLen
+	if p.record && n == 16 && h[10] == 4 {
+		n = 4
+	}
+	c.Proto, err = address(r, h[10], n, "client protocol address", at+10)
 	return err
 }
 
@@ -90,5 +95,9 @@ func (w *writer) client(c *Client) {
 	w.b = append(w.b, byte(c.NBMA.BitLen()/8), byte(len(c.Sub)), byte(c.Proto.BitLen()/8), c.Pref)
 	w.address(c.NBMA, w.nbmaLen, "client address")
 	w.subaddress(c.Sub, "client subaddress")
-	w.address(c.Proto, w.protoLen, "client protocol address")
+	n := w.protoLen
+	if w.record && n == 16 && c.Proto.Is4() {
+		n = 4
+	}
+	w.address(c.Proto, n, "client protocol address")
 }

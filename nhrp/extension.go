@@ -65,7 +65,9 @@ func (p *parser) value(e *Extension, r *wire.Reader) error {
 		return nil
 	}
 	var err error
+	p.record = true
 	e.Clients, err = p.list(r)
+	p.record = false
 	return err
 }
 
@@ -108,7 +110,9 @@ func (w *writer) extension(e *Extension) {
 		w.fail("extension with clients", ErrValue)
 	}
 	w.extensionHead(e.Type, e.Compulsory, e.Unused, e.size())
+	w.record = true
 	w.list(e.Clients)
+	w.record = false
 	w.b = append(w.b, e.Value...)
 }
 

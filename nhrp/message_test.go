@@ -152,6 +152,31 @@ var messageTests = []struct {
 		00 00 8000 00000001 cb00710b aabbcc
 		00 00 0000 0000 0000 04 01 04 00 cb00710c dd 00000000`,
 }, {
+	name: "FRR's registration reply for IPv6: it names itself by its IPv4 address",
+	m: nhrp.Message{
+		AFN: nhrp.AFNIPv4, ProtoType: nhrp.ProtoIPv6,
+		Op: nhrp.RegistrationReply, HopCount: 64, Flags: nhrp.FlagNAT, RequestID: 0x7636eb2c,
+		SrcNBMA: ip("198.51.100.21"), SrcProto: ip("fd00::21"), DstProto: ip("fd00::1"),
+		Clients: []nhrp.Client{{PrefixLen: 128, MTU: 17912, Hold: 60 * time.Second}},
+		Extensions: []nhrp.Extension{
+			{Type: nhrp.ExtResponder, Compulsory: true, Clients: []nhrp.Client{{Hold: 7200 * time.Second, NBMA: ip("198.51.100.1"), Proto: ip("10.0.0.1")}}},
+			{Type: nhrp.ExtForwardTransit, Compulsory: true},
+			{Type: nhrp.ExtReverseTransit, Compulsory: true},
+			nhrp.Authentication("axlelab"),
+			{Type: nhrp.ExtNAT, Clients: []nhrp.Client{{PrefixLen: 128, MTU: 17912, NBMA: ip("198.51.100.1"), Proto: ip("fd00::1")}}},
+		},
+	},
+	wire: `
+		0001 86dd 0000000000 40 00a3 c88a 004c 01 04 04 00
+		10 10 0002 7636eb2c c6336415 fd000000000000000000000000000021 fd000000000000000000000000000001
+		00 80 0000 45f8 003c 00 00 00 00
+		8003 0014 00 00 0000 0000 1c20 04 00 04 00 c6336401 0a000001
+		8004 0000
+		8005 0000
+		8007 000b 00000001 61786c656c6162
+		0009 0020 00 80 0000 45f8 0000 04 00 10 00 c6336401 fd000000000000000000000000000001
+		8000 0000`,
+}, {
 	name: "no address and no client",
 	m: nhrp.Message{
 		AFN: nhrp.AFNIPv6, ProtoType: nhrp.ProtoIPv6, Snap: [5]byte{1, 2, 3, 4, 5},

@@ -48,6 +48,7 @@ type parser struct {
 	clients  []Client // all of the message, those in extensions included
 	nbmaLen  int      // bytes of an address of the NBMA network
 	protoLen int      // bytes of an address of the overlay
+	record   bool     // the entry is in an extension
 }
 
 // Parse reads the NHRP packet at the start of b, which begins at the NHRP
