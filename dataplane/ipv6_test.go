@@ -335,7 +335,8 @@ var forward6Tests = []struct {
 	name: "malformed packets",
 	in:   lan,
 	pkts: [][]byte{
-		{0x60}, fromLAN.udp(4)[:39], fromLAN.udp(4)[:50],
+		{0x60},
+		fromLAN.udp(4)[:39], fromLAN.udp(4)[:50],
 		with(flow6{src: "2001:db8::10", dst: "2001:db8::1"}.udp(0), ip.ProtoRouting, ip.ProtoUDP, 0, 0, 1, 0, 0, 0, 0),
 	},
 	drops: []string{"lan: malformed IP header 4"},
