@@ -42,6 +42,18 @@ func TestManualTopology(t *testing.T) {
 	}
 }
 
+// The NAT box of the manual can be read.
+func TestManualNAT(t *testing.T) {
+	text := block(t, "yaml\nnats:\n") + "links: {internet: , home: , guests: }\nnodes: {r: {}}\n"
+	topo, err := ReadTopology(fstest.MapFS{"x.yaml": {Data: []byte(text)}}, "x.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := topo.NATs[0]; len(n.Inside) != 2 || len(n.Static) != 1 || len(n.Forwards) != 2 {
+		t.Errorf("%+v", n)
+	}
+}
+
 // The script of the manual passes.
 func TestManualScript(t *testing.T) {
 	if out, err := runScript(t, t.TempDir(), block(t, "\n# A spoke"), nil); err != nil {
@@ -49,7 +61,7 @@ func TestManualScript(t *testing.T) {
 	}
 }
 
-// The manual has every key, every command of a host and every key of the desk.
+// The manual has every key, and every command of hosts and NAT boxes.
 func TestManualIsComplete(t *testing.T) {
 	b, err := os.ReadFile("../docs/lab.md")
 	if err != nil {
@@ -61,14 +73,19 @@ func TestManualIsComplete(t *testing.T) {
 	for k := range r.impairment(&Impairment{}) {
 		keys = append(keys, k)
 	}
+	keys = append(keys, "nats", "outside", "inside", "static", "forward")
+	for k := range r.natWords(&NATConfig{}) {
+		keys = append(keys, k)
+	}
+	keys = append(keys, behaviours[:]...)
 	for _, k := range keys {
 		if !strings.Contains(manual, "`"+k+"`") {
 			t.Errorf("the key %s is missing", k)
 		}
 	}
-	for l := range strings.Lines(hostHelp) {
+	for l := range strings.Lines(hostHelp + natHelp) {
 		if words, _, _ := strings.Cut(l, "   "); !strings.Contains(manual, strings.TrimSpace(words)) {
-			t.Errorf("the host's command %q is missing", words)
+			t.Errorf("the command %q is missing", words)
 		}
 	}
 	for _, builtin := range Builtins() {

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"axle/internal/ip"
+	"axle/internal/talk"
 )
 
 // natAddrs are the ends of the NAT tests: a and b inside, x and y outside.
@@ -412,4 +414,85 @@ func punch(t *testing.T, one, two string) bool {
 		l.RunFor(context.Background(), time.Second)
 	}
 	return len(spokes[0].got) > 0 && len(spokes[1].got) > 0
+}
+
+// A NAT box has a console of its own commands, at the desk and over the socket.
+func TestNATConsole(t *testing.T) {
+	topo, _, err := FindBuiltin("nat", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := New(topo, Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Boot(context.Background(), nil)
+	l.RunFor(context.Background(), 10*time.Second)
+	t.Cleanup(l.Start(context.Background()))
+	r, w := io.Pipe()
+	defer w.Close()
+	k := talk.New(t, w)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- NewDesk(l, r, k, 80, 24).Run(ctx) }()
+	k.Expect("hub#")
+	k.Send("\x1dp")
+	k.Expect("[nat2]\r\n")
+	k.Expect("nat2$ ")
+	k.Send("mappings\r")
+	k.Expect("gre   172.16.2.11            203.0.113.13")
+	cancel()
+	talk.Wait(t, "the desk", done)
+
+	path, _ := serve(t, l)
+	box, ended := attachTo(t, path, "nat1")
+	box.Expect("nat1$ ")
+	box.Send("ip addr\r")
+	box.Expect("inside inet 172.16.1.1/24")
+	box.Send("exit\r")
+	if err := talk.Wait(t, "Attach", ended); err != nil {
+		t.Errorf("ended with %v", err)
+	}
+	if err := l.admit("nat9"); err == nil || !strings.Contains(err.Error(), "host3 nat1 nat2") {
+		t.Errorf("who there is: %v", err)
+	}
+}
+
+// The links of a box can be cut and healed.
+func TestNATCut(t *testing.T) {
+	b := newNATBench(t, NATConfig{Behaviour: PortRestricted})
+	for _, want := range []string{"-", "x:4500 from box:4500"} {
+		change := b.lab.Cut
+		if want != "-" {
+			change = b.lab.Heal
+		}
+		if err := change("box"); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.udp("a:4500", "x:4500"); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// 250 spokes in fours: those that GRE lets through are up, and all addresses
+// differ.
+func TestNATNetwork(t *testing.T) {
+	l := builtin(t, "nat", 250, Options{Seed: 1})
+	l.RunFor(context.Background(), time.Minute)
+	if n, want := spokesUp(t, l), 250-63; n != want { // the second of each four is not
+		t.Errorf("%d spokes are up, want %d", n, want)
+	}
+	seen := map[netip.Prefix]string{}
+	for _, n := range l.topo.NATs {
+		for _, p := range append([]NATPort{n.Outside}, n.Inside...) {
+			if seen[p.Address] != "" {
+				t.Errorf("%s and %s have %s", seen[p.Address], n.Name, p.Address)
+			}
+			seen[p.Address] = n.Name
+		}
+	}
+	if len(l.NATs()) != 125 {
+		t.Errorf("%d boxes", len(l.NATs()))
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 const natTopologyText = `nats:
@@ -176,4 +178,29 @@ func TestNATFileLimits(t *testing.T) {
 			t.Errorf("got  %v\nwant %s", err, tt.want)
 		}
 	}
+}
+
+// randomNAT returns any NAT box that the reader could have returned.
+func randomNAT(t *rapid.T, name string, links []LinkConfig, impairment *rapid.Generator[Impairment]) NATConfig {
+	c := NATConfig{
+		Name: name, Behaviour: Behaviour(rapid.IntRange(0, 3).Draw(t, "behaviour")), Random: rapid.Bool().Draw(t, "random"), Hairpin: rapid.Bool().Draw(t, "hairpin"),
+		Outside: NATPort{Link: links[0].Name, Address: netip.PrefixFrom(v4(203, 0, 113, rapid.Byte().Draw(t, "outside")), 24), Impairment: impairment.Draw(t, "end")},
+	}
+	if rapid.Bool().Draw(t, "timed") {
+		c.Timeout = time.Duration(rapid.Int64Range(int64(minUDPTimeout), int64(maxUDPTimeout)).Draw(t, "timeout"))
+	}
+	if rapid.Bool().Draw(t, "routed") {
+		c.Outside.Gateway = v4(203, 0, 113, 1)
+	}
+	at := rapid.Permutation(links[1:]).Draw(t, "order")
+	for i, l := range at {
+		c.Inside = append(c.Inside, NATPort{Link: l.Name, Address: netip.PrefixFrom(v4(10, byte(i), 0, 1), 16), Impairment: impairment.Draw(t, "end")})
+		for n := range rapid.IntRange(0, 3).Draw(t, "fixed") {
+			host := v4(10, byte(i), 0, byte(n+2))
+			c.Static = append(c.Static, NATStatic{host, v4(198, 51, byte(i), byte(n))})
+			port := uint16(i*100 + n + 1)
+			c.Forwards = append(c.Forwards, NATForward{port, netip.AddrPortFrom(host, rapid.Uint16Range(1, 65535).Draw(t, "port"))})
+		}
+	}
+	return c
 }

@@ -342,6 +342,9 @@ func TestYAMLRandom(t *testing.T) {
 			}
 			topo.Hosts = append(topo.Hosts, h)
 		}
+		for range rapid.IntRange(0, min(2, 2*(len(topo.Links)-1))).Draw(t, "NAT boxes") { // one link is outside
+			topo.NATs = append(topo.NATs, randomNAT(t, fresh("box"), topo.Links, impairment))
+		}
 		again, err := readWritten(topo)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, yamlOf(topo))
