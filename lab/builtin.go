@@ -29,11 +29,9 @@ func Builtins() []Builtin {
 			return planTopology(fmt.Sprintf("phase%d", n), newPlan(n, spokes))
 		}
 	}
-	ipsec := func(spokes int) (*Topology, error) {
-		p := newPlan(3, spokes)
-		p.Crypto = true
-		return planTopology("ipsec", p)
-	}
+	ipsec := func(spokes int) (*Topology, error) { return planTopology("ipsec", newProtectedPlan(spokes)) }
+	nat := func(spokes int) (*Topology, error) { return natTopology("nat", newPlan(3, spokes)) }
+	natIPsec := func(spokes int) (*Topology, error) { return natTopology("nat-ipsec", newProtectedPlan(spokes)) }
 	over := func(name string, four, six, over6 bool) func(int) (*Topology, error) {
 		return func(spokes int) (*Topology, error) {
 			p := newPlan(3, spokes)
@@ -49,7 +47,8 @@ func Builtins() []Builtin {
 		{"ipv6", "phase 3 with IPv6 in the tunnels, over IPv4", 3, over("ipv6", false, true, false)},
 		{"over6", "phase 3 with IPv4 in the tunnels, over IPv6", 3, over("over6", true, false, true)},
 		{"dual", "phase 3 with IPv4 and IPv6 in the tunnels, over IPv6", 3, over("dual", true, true, true)},
-		{"nat", "phase 3 with spokes behind NAT boxes: two behind one, one behind its own, one in the open", 4, natTopology},
+		{"nat", "phase 3 with spokes behind NAT boxes: two behind one, one behind its own, one in the open", 4, nat},
+		{"nat-ipsec", "nat with tunnel protection: every spoke has a tunnel, in UDP through the boxes", 4, natIPsec},
 	}
 }
 
@@ -173,6 +172,13 @@ func (s site) with6(n int) site {
 	s.Tunnel6, s.NBMA6 = fmt.Sprintf("FD00::%X", host), fmt.Sprintf("2001:DB8:F::%X", host)
 	s.LAN6, s.Net6, s.Host6 = lan+":1", lan+":", lan+":10"
 	return s
+}
+
+// newProtectedPlan numbers a phase 3 network with tunnel protection.
+func newProtectedPlan(spokes int) plan {
+	p := newPlan(3, spokes)
+	p.Crypto = true
+	return p
 }
 
 func v4(a, b, c, d byte) netip.Addr { return netip.AddrFrom4([4]byte{a, b, c, d}) }

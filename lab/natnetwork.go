@@ -8,9 +8,8 @@ import (
 // natTopology makes a phase 3 network whose spokes come in fours: two behind
 // one port-restricted NAT box, one behind a full cone of its own, and one in the
 // open. A box has the address that its first spoke would have there.
-func natTopology(spokes int) (*Topology, error) {
-	p := newPlan(3, spokes)
-	t := newTopology("nat")
+func natTopology(network string, p plan) (*Topology, error) {
+	t := newTopology(network)
 	if err := t.addSite(p, 0, cloud); err != nil {
 		return nil, err
 	}

@@ -266,7 +266,7 @@ func topologyDiff(a, b *Topology) string {
 
 // The built-in networks, written as files and read again.
 func TestWriteTopology(t *testing.T) {
-	for _, name := range []string{"phase1", "phase2", "phase3", "nat"} {
+	for _, name := range []string{"phase1", "phase2", "phase3", "nat", "nat-ipsec"} {
 		for _, spokes := range []int{1, 3, 250} {
 			t.Run(fmt.Sprintf("%s-%d", name, spokes), func(t *testing.T) {
 				topo, ok, err := FindBuiltin(name, spokes)

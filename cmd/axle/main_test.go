@@ -172,8 +172,8 @@ func TestOpenTopology(t *testing.T) {
 		{filepath.Join(dir, "x.yaml"), "", ""},
 		{"x.yaml", filepath.Join(dir, "x.lab"), ""},
 		{filepath.Join(dir, "x.yaml"), "elsewhere/x.lab", ""},
-		{"y.yaml", filepath.Join(dir, "x.lab"), filepath.Join(dir, "y.yaml") + " is neither a file nor one of phase1, phase2, phase3, ipsec, ipv6, over6, dual, nat"},
-		{"phase9", "", "phase9 is neither a file nor one of phase1, phase2, phase3, ipsec, ipv6, over6, dual, nat"},
+		{"y.yaml", filepath.Join(dir, "x.lab"), filepath.Join(dir, "y.yaml") + " is neither a file nor one of phase1, phase2, phase3, ipsec, ipv6, over6, dual, nat, nat-ipsec"},
+		{"phase9", "", "phase9 is neither a file nor one of phase1, phase2, phase3, ipsec, ipv6, over6, dual, nat, nat-ipsec"},
 	} {
 		topo, err := openTopology(tt.name, tt.from, 0)
 		if tt.want == "" && (err != nil || len(topo.Nodes) == 0) || tt.want != "" && (err == nil || err.Error() != tt.want) {
