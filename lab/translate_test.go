@@ -561,3 +561,26 @@ func sound(p ip.IPv4) bool {
 	}
 	return true
 }
+
+// Nobody is told about an ICMP error, and an error about what the box itself
+// answered is for nobody inside.
+func TestNATErrorsSilent(t *testing.T) {
+	b := newNATBench(t, NATConfig{Behaviour: PortRestricted})
+	b.rawUDP("a:4500", "x:4500", ip.Header{}, 8)
+	seen := b.lastPacket("x")
+	late, err := ip.AppendICMP(nil, ip.Header{TTL: 1, Src: natAddrs["x"], Dst: natAddrs["box"]}, ip.ICMPTimeExceeded, 0, 0, seen[:28])
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.transmit("x", late)
+	if who, p := b.take(); who != "" || b.box.drops[ttlExpired] != 1 {
+		t.Errorf("%s has %x", who, []byte(p))
+	}
+	b.icmp("a", "x", ip.ICMPEcho, 0, 0, nil) // identifier 0
+	b.icmp("x", "box", ip.ICMPEcho, 0, 0, nil)
+	answer := b.lastPacket("x")
+	b.icmp("x", "box", ip.ICMPUnreachable, ip.CodeHost, 0, answer)
+	if who, p := b.take(); who != "" {
+		t.Errorf("%s has %x", who, []byte(p))
+	}
+}
