@@ -36,7 +36,7 @@ func runLab(ctx context.Context, args []string, out io.Writer) error {
 			return labRun(ctx, args[1:], out)
 		case "list":
 			for _, b := range lab.Builtins() {
-				fmt.Fprintf(out, "%-8s %s\n", b.Name, b.Help)
+				fmt.Fprintf(out, "%-9s %s\n", b.Name, b.Help)
 			}
 			return nil
 		case "init":
