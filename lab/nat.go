@@ -58,7 +58,7 @@ const (
 
 // verdicts are the reasons by which the box's operator sees drops.
 var verdicts = [...]string{
-	passed: "", malformed: "malformed, or ICMP that is not translated", notInside: "from inside with a source that is not of there",
+	passed: "", malformed: "malformed, IPv6, or ICMP that is not translated", notInside: "from inside with a source that is not of there",
 	noRoute: "no route", noMapping: "no mapping", filtered: "filtered", noHairpin: "from inside to outside addresses of the box",
 	taken: "another inside host has this protocol and peer", tableFull: "no room for another mapping", tooManyPeers: "too many peers of a mapping",
 	ttlExpired: "TTL expired", tooLarge: "too large with DF",
