@@ -27,8 +27,9 @@ func (s *sa) aggressive1(b *bundle, d Datagram) {
 	if !ok {
 		key, ring, ok = e.addressKey(s.vrf, s.local.Addr(), s.remote.Addr(), p.Name)
 	}
+	s.profile, s.psk, s.ring = p.Name, key, ring
 	proposal, policy, agreed := s.choose(b.sa)
-	if !ok || !agreed {
+	if !ok || !agreed || policy.Auth != ikev1.AuthPSK {
 		e.stats.Refused++
 		e.warn(EventModeFailure, "Aggressive", s.remote.Addr())
 		e.reject(s, ikev1.NotifyNoProposalChosen)
@@ -39,7 +40,7 @@ func (s *sa) aggressive1(b *bundle, d Datagram) {
 		e.stats.Malformed++
 		return
 	}
-	s.profile, s.policy, s.psk, s.ring = p.Name, policy, key, ring
+	s.policy = policy
 	s.offer, _ = b.sa.Body()
 	s.peerID, s.gxi, s.gxr = b.ids[0], b.ke, public
 	s.ni, s.nr, s.resp = b.nonce, e.random(nonceSize), e.newCookie()
@@ -49,11 +50,8 @@ func (s *sa) aggressive1(b *bundle, d Datagram) {
 	}
 	s.stage = awaitAM3
 	s.enter(d)
-	id := s.identity()
-	hash := s.keys.phase1Hash(s.gxr, s.gxi, s.resp, s.init, s.offer, id.Body())
-	payloads := []ikev1.Payload{
-		&ikev1.SA{Proposals: []ikev1.Proposal{proposal}}, ikev1.KE(s.gxr), ikev1.Nonce(s.nr), id, ikev1.Hash(hash), ikev1.VendorDPD,
-	}
+	payloads := []ikev1.Payload{&ikev1.SA{Proposals: []ikev1.Proposal{proposal}}, ikev1.KE(s.gxr), ikev1.Nonce(s.nr)}
+	payloads = append(append(payloads, s.proof()...), ikev1.VendorDPD)
 	if v := s.offersNAT(b.vendors); v != nil {
 		payloads = append(append(payloads, v), s.natPayloads()...)
 	}
@@ -75,11 +73,10 @@ func (s *sa) aggressiveProfile(id *ikev1.ID) *Profile {
 
 // aggressive3 verifies who the initiator is. The message may be encrypted or not.
 func (s *sa) aggressive3(b *bundle, d Datagram, next []byte) bool {
-	if b.hash == nil || d.Remote.Addr() != s.remote.Addr() {
+	if d.Remote.Addr() != s.remote.Addr() {
 		return false
 	}
-	want := s.keys.phase1Hash(s.gxi, s.gxr, s.init, s.resp, s.offer, s.peerID.Body())
-	if !equal(want, b.hash) {
+	if !s.proved(b, s.peerID) {
 		return s.unproved()
 	}
 	s.iv = next

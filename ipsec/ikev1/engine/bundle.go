@@ -13,6 +13,8 @@ type bundle struct {
 	ke       ikev1.KE
 	nonce    ikev1.Nonce
 	hash     ikev1.Hash
+	sig      ikev1.Sig
+	certs    [][]byte // of X.509, in DER
 	ids      []*ikev1.ID
 	vendors  []ikev1.Vendor
 	nat      [][]byte // hashes of NAT-D
@@ -38,6 +40,12 @@ func sortPayloads(payloads []ikev1.Payload) (b bundle, ok bool) {
 			twice, b.nonce = b.nonce != nil, p
 		case ikev1.Hash:
 			twice, b.hash = b.hash != nil, p
+		case ikev1.Sig:
+			twice, b.sig = b.sig != nil, p
+		case *ikev1.Cert:
+			if p.Encoding == ikev1.CertX509Signature {
+				b.certs = append(b.certs, p.Data)
+			}
 		case *ikev1.ID:
 			b.ids = append(b.ids, p)
 			twice = len(b.ids) > 2

@@ -58,7 +58,7 @@ func (s *sa) newChild(x *socket, a *agreement, initiator bool, replaces []*child
 	e := s.e
 	e.childID++
 	c := &child{
-		e: e, id: e.childID, socket: x, identity: s.peerID.String(), maker: s.ours(), remote: s.remote, initiator: initiator,
+		e: e, id: e.childID, socket: x, identity: s.name, maker: s.ours(), remote: s.remote, initiator: initiator,
 		replaces: replaces, encap: a.Phase2.Encapsulation, group: a.Phase2.Group, localID: a.local, remoteID: a.peer,
 		since: e.now, lastIn: e.now, life: a.Phase2.Lifetime, bytes: a.Phase2.Bytes, idleLimit: a.idle,
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"axle/ipsec"
+	"axle/ipsec/ikev1"
 	"axle/ipsec/suite"
 )
 
@@ -18,6 +19,8 @@ type Config struct {
 	IPsec    []ipsec.Profile
 	Tunnels  []Tunnel
 	Globals  Globals
+	// Certificates are for policies with signatures; nil: there are none.
+	Certificates Certificates
 }
 
 // A Secret is a key that both ends know. It never prints.
@@ -29,13 +32,13 @@ func (Secret) String() string { return "<secret>" }
 // GoString implements fmt.GoStringer for the same end.
 func (Secret) GoString() string { return "<secret>" }
 
-// A Policy is a "crypto isakmp policy". Only those that authenticate with a
-// pre-shared key belong here.
+// A Policy is a "crypto isakmp policy".
 type Policy struct {
 	Priority   int
 	Encryption suite.Encryption
 	KeyBits    int // of ciphers with keys of several lengths; else 0
 	Hash       suite.PRF
+	Auth       ikev1.Auth // 0: a pre-shared key
 	Group      suite.Group
 	Lifetime   time.Duration
 }
@@ -58,7 +61,8 @@ type Keyring struct {
 // An IdentityKind is what an identity consists of.
 type IdentityKind uint8
 
-// The kinds. IdentityNone stands for the address of the tunnel's source.
+// The kinds. IdentityNone stands for the address of the tunnel's source, with
+// signatures for the name in the certificate.
 const (
 	IdentityNone IdentityKind = iota
 	IdentityAddress
@@ -82,8 +86,11 @@ type Profile struct {
 	Keyrings []string     // empty: all keys
 	Local    []netip.Addr // empty: any
 	Match    []Identity   // of the peer, any of them
-	Self     Identity
-	DPD      Liveness // zero: that of Globals
+	// TrustPoints are those whose certificate is ours and who vouch for the peer;
+	// empty: all.
+	TrustPoints []string
+	Self        Identity
+	DPD         Liveness // zero: that of Globals
 	// Aggressive lets a peer that matches open an aggressive mode. Axle itself never
 	// opens one.
 	Aggressive bool

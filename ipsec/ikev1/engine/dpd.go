@@ -107,9 +107,9 @@ func (s *sa) dead() {
 	e := s.e
 	e.stats.Dead++
 	s.tell("", "peer %v not responding!", s.remote.Addr())
-	key, identity := s.key, s.peerID.String()
+	key, identity := s.key, s.name
 	for _, o := range slices.Clone(e.peers[pairOf(key)]) {
-		if o.key == key && o.peerID.String() == identity {
+		if o.key == key && o.name == identity {
 			e.drop(o, "DPD failure", false)
 		}
 	}

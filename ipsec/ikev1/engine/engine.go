@@ -1,5 +1,6 @@
 // Package engine is the behaviour of IKEv1: main mode and quick mode with
-// pre-shared keys, as RFC 2409 and IOS have them, for the tunnels of one router.
+// pre-shared keys or RSA signatures, as RFC 2409 and IOS have them, for the tunnels
+// of one router.
 //
 // An Engine is a plain object: it starts nothing, opens nothing and reads no
 // clock. Its owner calls it with the time and performs the actions it returns,
@@ -8,8 +9,9 @@
 // What tunnels want are sockets (socket.go); what protects them are children
 // (child.go), pairs of SAs that quick modes make (quick.go, answer.go) under an
 // ISAKMP SA (sa.go), which main mode makes (main.go) or a peer's aggressive mode
-// (aggressive.go). Peers are chosen and keys found in peer.go; NAT traversal is in
-// nat.go, liveness and other news in inform.go and dpd.go.
+// (aggressive.go). Peers are chosen and keys found in peer.go, what proves who
+// somebody is stands in proof.go, NAT traversal in nat.go, liveness and other news in
+// inform.go and dpd.go.
 //
 // Whom to believe. A main mode with a pre-shared key proves that the peer has the
 // key for the address from which it comes, and nothing about the name it gives:
@@ -17,10 +19,11 @@
 // ends another's SAs: INITIAL-CONTACT counts for the same name at the same
 // address. What is not protected by an SA is a hint and changes nothing.
 //
-// Missing: signatures and certificates (a policy with rsa-sig has no place in
-// Config), XAUTH and mode configuration (the transaction exchange is not answered),
-// new group mode, AH, fragments of IKE messages, aggressive mode as initiator, and
-// public keys encryption, which nobody should use.
+// Missing: signatures other than RSA, certificate requests that choose among several
+// certificates of ours, names of certificates in profiles, XAUTH and mode
+// configuration (the transaction exchange is not answered), new group mode, AH,
+// fragments of IKE messages, aggressive mode as initiator and with signatures, and
+// encryption with public keys, which nobody should use.
 package engine
 
 import (

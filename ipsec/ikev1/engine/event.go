@@ -36,6 +36,10 @@ var (
 		Facility: "CRYPTO", Severity: 5, Mnemonic: "IKMP_AG_MODE_DISABLED",
 		Format: "Unable to initiate or respond to Aggressive Mode while disabled",
 	}
+	EventNoAddressMatch = &event.Kind{
+		Facility: "CRYPTO", Severity: 6, Mnemonic: "IKMP_NO_ID_CERT_ADDR_MATCH",
+		Format: "(NOT ERROR BUT WARNING ONLY)ID of %s (type %d) and certificate addr with %s",
+	}
 	EventSession = &event.Kind{
 		Facility: "CRYPTO", Severity: 5, Mnemonic: "SESSION_STATUS",
 		Format: "Crypto tunnel is %s.  Peer %s:%d       Id: %s",

@@ -127,7 +127,7 @@ func (s *sa) forgets(protocol ikev1.Protocol, spi []byte, reason string) {
 		return
 	}
 	for _, c := range x.children {
-		if c.out.SPI == binary.BigEndian.Uint32(spi) && c.identity == s.peerID.String() {
+		if c.out.SPI == binary.BigEndian.Uint32(spi) && c.identity == s.name {
 			c.remove(reason, false)
 			return
 		}
@@ -137,7 +137,7 @@ func (s *sa) forgets(protocol ikev1.Protocol, spi []byte, reason string) {
 // sharesPeer reports whether two established SAs have one peer: the same name at the
 // same address.
 func (s *sa) sharesPeer(o *sa) bool {
-	return s.established() && s.peerID.String() == o.peerID.String() && pairOf(s.key) == pairOf(o.key)
+	return s.established() && s.name == o.name && pairOf(s.key) == pairOf(o.key)
 }
 
 // initialContact removes what is left from before the peer of s was restarted. The
@@ -146,12 +146,12 @@ func (e *Engine) initialContact(s *sa) {
 	s.tell("", "Processing initial contact, bring down existing phase 1 and 2 SA's with local %v remote %v remote port %d", s.local.Addr(), s.remote.Addr(), s.remote.Port())
 	p := pair{s.vrf, s.local.Addr(), s.remote.Addr()}
 	for _, old := range slices.Clone(e.peers[p]) {
-		if old == s || old.peerID.String() != s.peerID.String() {
+		if old == s || old.name != s.name {
 			continue
 		}
 		if x := e.sockets[old.key]; x != nil {
 			for _, c := range slices.Clone(x.children) {
-				if c.identity == old.peerID.String() && c.maker != s.ours() {
+				if c.identity == old.name && c.maker != s.ours() {
 					c.remove("initial contact", true)
 				}
 			}

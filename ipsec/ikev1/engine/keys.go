@@ -13,6 +13,11 @@ import (
 // skeyidPSK computes SKEYID from a pre-shared key.
 func skeyidPSK(prf suite.PRF, psk, ni, nr []byte) []byte { return prf.Sum(psk, ni, nr) }
 
+// skeyidSig computes SKEYID where both ends sign.
+func skeyidSig(prf suite.PRF, ni, nr, gxy []byte) []byte {
+	return prf.Sum(append(ni[:len(ni):len(ni)], nr...), gxy)
+}
+
 // A keys is what phase 1 leaves: SKEYID, what is derived from it, and the cipher.
 type keys struct {
 	prf             suite.PRF

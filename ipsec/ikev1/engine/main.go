@@ -23,20 +23,17 @@ func (e *Engine) beginMain(to ipsec.Socket, local, remote netip.AddrPort, profil
 		x.refuse("too many SAs")
 		return
 	}
-	key, ring, ok := e.addressKey(to.VRF, local.Addr(), remote.Addr(), profile)
-	if !ok {
-		e.warn(EventNoKey, remote.Addr())
-		s.tell("", "No pre-shared key with %v!", remote.Addr())
-		x.refuse("no pre-shared key")
-		return
-	}
-	s.tell("", "found peer pre-shared key matching %v", remote.Addr())
-	offer := e.offerPhase1()
+	s.findPSK(profile)
+	offer := s.offerPhase1()
 	if offer == nil {
-		x.refuse("no ISAKMP policy")
+		reason := "no ISAKMP policy"
+		if s.psk == nil {
+			reason = "no pre-shared key"
+			e.warn(EventNoKey, remote.Addr())
+		}
+		x.refuse(reason)
 		return
 	}
-	s.psk, s.ring = key, ring
 	s.init = e.newCookie()
 	s.offer, _ = offer.Body()
 	e.sas[s.init] = s
@@ -153,7 +150,7 @@ func (s *sa) main2(b *bundle, d Datagram, resp ikev1.Cookie) bool {
 	if b.sa == nil || s.remote != d.Remote {
 		return false
 	}
-	p, ok := s.e.chosen(b.sa)
+	p, ok := s.chosen(b.sa)
 	if !ok {
 		s.e.warn(EventNotOffered, s.remote.Addr(), "policy")
 		return false
@@ -188,9 +185,12 @@ func (s *sa) main4(b *bundle) bool {
 		return false
 	}
 	s.float()
-	id := s.identity()
-	hash := s.keys.phase1Hash(s.gxi, s.gxr, s.init, s.resp, s.offer, id.Body())
-	payloads := []ikev1.Payload{id, ikev1.Hash(hash)}
+	payloads := s.proof()
+	if payloads == nil {
+		s.e.drop(s, "no certificate", false)
+		return true
+	}
+	payloads = append(payloads, s.requests()...)
 	if s.e.newest(s.key, "") == nil {
 		s.tell("", "Send initial contact")
 		payloads = append(payloads, &ikev1.Notify{DOI: 1, Protocol: ikev1.ProtocolISAKMP, SPI: s.cookies(), Type: ikev1.NotifyInitialContact})
@@ -204,11 +204,10 @@ func (s *sa) main4(b *bundle) bool {
 
 // main6 verifies who the responder is.
 func (s *sa) main6(b *bundle, d Datagram, next []byte) bool {
-	if len(b.ids) != 1 || b.hash == nil {
+	if len(b.ids) != 1 {
 		return false
 	}
-	want := s.keys.phase1Hash(s.gxr, s.gxi, s.resp, s.init, s.offer, b.ids[0].Body())
-	if !equal(want, b.hash) {
+	if !s.proved(b, b.ids[0]) {
 		return s.unproved()
 	}
 	if !s.fits(b.ids[0]) {

@@ -9,12 +9,32 @@ import (
 	"axle/ipsec/ikev1"
 )
 
-// offerPhase1 returns all policies as a proposal; nil where there is none.
-func (e *Engine) offerPhase1() *ikev1.SA {
+// findPSK looks for the key with the peer's address.
+func (s *sa) findPSK(profile string) {
+	key, ring, ok := s.e.addressKey(s.vrf, s.local.Addr(), s.remote.Addr(), profile)
+	if !ok {
+		s.tell("", "No pre-shared key with %v!", s.remote.Addr())
+		return
+	}
+	s.tell("", "found peer pre-shared key matching %v", s.remote.Addr())
+	s.psk, s.ring = key, ring
+}
+
+// able reports whether we can authenticate as a policy wants.
+func (s *sa) able(p *Policy) bool {
+	if p.phase1().Auth == ikev1.AuthRSA {
+		return s.canSign()
+	}
+	return s.psk != nil
+}
+
+// offerPhase1 returns all policies that we can keep as a proposal; nil where there
+// is none.
+func (s *sa) offerPhase1() *ikev1.SA {
 	p := ikev1.Proposal{Number: 1, Protocol: ikev1.ProtocolISAKMP}
-	for i := range e.cfg.Policies {
-		if len(p.Transforms) < ikev1.MaxTransforms {
-			x := e.cfg.Policies[i].phase1()
+	for i := range s.e.cfg.Policies {
+		if policy := &s.e.cfg.Policies[i]; len(p.Transforms) < ikev1.MaxTransforms && s.able(policy) {
+			x := policy.phase1()
 			p.Transforms = append(p.Transforms, x.Transform(uint8(i+1)))
 		}
 	}
@@ -30,7 +50,11 @@ func (p *Policy) phase1() ikev1.Phase1 {
 	if life <= 0 {
 		life = defaultLifetime
 	}
-	return ikev1.Phase1{Encryption: p.Encryption, KeyBits: p.KeyBits, Hash: p.Hash, Auth: ikev1.AuthPSK, Group: p.Group, Lifetime: life}
+	auth := p.Auth
+	if auth == 0 {
+		auth = ikev1.AuthPSK
+	}
+	return ikev1.Phase1{Encryption: p.Encryption, KeyBits: p.KeyBits, Hash: p.Hash, Auth: auth, Group: p.Group, Lifetime: life}
 }
 
 // agree compares an offer with a policy and returns what is agreed on: of the
@@ -54,6 +78,9 @@ func (p *Policy) agree(offer ikev1.Phase1) (ikev1.Phase1, bool) {
 func (s *sa) choose(offer *ikev1.SA) (ikev1.Proposal, ikev1.Phase1, bool) {
 	for i := range s.e.cfg.Policies {
 		policy := &s.e.cfg.Policies[i]
+		if !s.able(policy) {
+			continue
+		}
 		for _, p := range offer.Proposals {
 			if p.Protocol != ikev1.ProtocolISAKMP {
 				continue
@@ -79,7 +106,7 @@ func (s *sa) choose(offer *ikev1.SA) (ikev1.Proposal, ikev1.Phase1, bool) {
 }
 
 // chosen returns what a responder chose of our offer.
-func (e *Engine) chosen(answer *ikev1.SA) (ikev1.Phase1, bool) {
+func (s *sa) chosen(answer *ikev1.SA) (ikev1.Phase1, bool) {
 	if len(answer.Proposals) != 1 || answer.Proposals[0].Protocol != ikev1.ProtocolISAKMP || len(answer.Proposals[0].Transforms) != 1 {
 		return ikev1.Phase1{}, false
 	}
@@ -87,8 +114,8 @@ func (e *Engine) chosen(answer *ikev1.SA) (ikev1.Phase1, bool) {
 	if err != nil {
 		return x, false
 	}
-	for i := range e.cfg.Policies {
-		if agreed, ok := e.cfg.Policies[i].agree(x); ok {
+	for i := range s.e.cfg.Policies {
+		if agreed, ok := s.e.cfg.Policies[i].agree(x); ok && s.able(&s.e.cfg.Policies[i]) {
 			return agreed, true
 		}
 	}
@@ -154,8 +181,9 @@ func (e *Engine) profile(name string) *Profile {
 }
 
 // matchProfile finds the profile of a peer that has told who it is. It returns
-// false where the peer used a key that is not in a keyring of its profile.
-func (s *sa) matchProfile(id *ikev1.ID) bool {
+// false where the peer used a key that is not in a keyring of its profile, or a
+// certificate for which no trust point of its profile vouches.
+func (s *sa) matchProfile(id *ikev1.ID, certs [][]byte) bool {
 	s.profile = ""
 	for i := range s.e.cfg.Profiles {
 		p := &s.e.cfg.Profiles[i]
@@ -164,6 +192,10 @@ func (s *sa) matchProfile(id *ikev1.ID) bool {
 		}
 		s.profile = p.Name
 		s.tell("", "peer matches %s profile", p.Name)
+		if s.signs() {
+			_, err := s.e.cfg.Certificates.Verify(s.e.now, p.TrustPoints, certs)
+			return err == nil
+		}
 		return len(p.Keyrings) == 0 || slices.Contains(p.Keyrings, s.ring)
 	}
 	s.tell("", "peer matches *none* of the profiles")
@@ -211,7 +243,7 @@ func (m *Identity) named(name, separator string) bool {
 	return ok && strings.EqualFold(domain, m.Value)
 }
 
-// identity returns who we are.
+// identity returns who we are; nil where nothing says it.
 func (s *sa) identity() *ikev1.ID {
 	self := Identity{}
 	if p := s.e.profile(s.profile); p != nil {
@@ -220,20 +252,26 @@ func (s *sa) identity() *ikev1.ID {
 	if self.Kind == IdentityNone && s.e.cfg.Globals.Hostname != "" {
 		self = Identity{Kind: IdentityFQDN, Value: s.e.cfg.Globals.Hostname}
 	}
-	port := uint16(portIKE)
-	if s.natUs || s.natPeer {
-		port = 0
-	}
-	const udp = 17
-	switch {
+	switch port := s.idPort(); {
 	case self.Kind == IdentityFQDN:
-		return &ikev1.ID{Type: ikev1.IDFQDN, Protocol: udp, Port: port, Data: []byte(self.Value)}
+		return &ikev1.ID{Type: ikev1.IDFQDN, Protocol: protoUDP, Port: port, Data: []byte(self.Value)}
 	case self.Kind == IdentityEmail:
-		return &ikev1.ID{Type: ikev1.IDUserFQDN, Protocol: udp, Port: port, Data: []byte(self.Value)}
+		return &ikev1.ID{Type: ikev1.IDUserFQDN, Protocol: protoUDP, Port: port, Data: []byte(self.Value)}
 	case self.Kind == IdentityAddress && self.Prefix.IsValid():
-		return ikev1.AddrID(self.Prefix.Addr(), udp, port)
+		return ikev1.AddrID(self.Prefix.Addr(), protoUDP, port)
 	}
-	return ikev1.AddrID(s.local.Addr(), udp, port)
+	return nil
+}
+
+// addressID returns our address as who we are.
+func (s *sa) addressID() *ikev1.ID { return ikev1.AddrID(s.local.Addr(), protoUDP, s.idPort()) }
+
+// idPort is the port in our identity. IOS leaves it out behind a NAT box.
+func (s *sa) idPort() uint16 {
+	if s.behindNAT() {
+		return 0
+	}
+	return portIKE
 }
 
 // serves reports whether there is a tunnel to which a peer may come.

@@ -11,8 +11,11 @@ import (
 	"axle/ipsec/suite"
 )
 
-// protoGRE is the protocol that sockets protect.
-const protoGRE = 47
+// protoGRE is the protocol that sockets protect, protoUDP the one of IKE.
+const (
+	protoGRE = 47
+	protoUDP = 17
+)
 
 // A quick is a quick mode, under way or remembered. RFC 2409 §5.5.
 type quick struct {
@@ -43,7 +46,7 @@ type quick struct {
 func (s *sa) newQuick(id uint32, x *socket, p *ipsec.Profile) *quick {
 	q := &quick{s: s, id: id, socket: x, profile: p, spi: s.e.newSPI(), iv: s.keys.phase2IV(s.iv, id)}
 	for _, c := range x.children {
-		if c.active && c.identity == s.peerID.String() {
+		if c.active && c.identity == s.name {
 			q.replaces = append(q.replaces, c)
 		}
 	}
@@ -110,7 +113,7 @@ func (q *quick) seal(payloads []ikev1.Payload) (data []byte) {
 // end behind a NAT box knows itself by another address than we do.
 func (s *sa) selectors(x *socket) (local, peer *ikev1.ID) {
 	for i := len(x.children) - 1; i >= 0; i-- {
-		if c := x.children[i]; c.identity == s.peerID.String() {
+		if c := x.children[i]; c.identity == s.name {
 			return c.localID, c.remoteID
 		}
 	}

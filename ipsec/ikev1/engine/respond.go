@@ -70,14 +70,12 @@ func (s *sa) enter(d Datagram) {
 func (s *sa) main1(b *bundle, d Datagram) {
 	e := s.e
 	s.tell("", "processing SA payload. message ID = 0")
-	key, ring, ok := e.addressKey(d.VRF, d.Local.Addr(), d.Remote.Addr(), "")
-	if !ok {
+	s.findPSK("")
+	if s.psk == nil && !s.canSign() {
 		e.stats.Refused++
-		s.tell("", "No pre-shared key with %v!", d.Remote.Addr())
 		e.warn(EventNoKey, d.Remote.Addr())
 		return
 	}
-	s.tell("", "found peer pre-shared key matching %v", d.Remote.Addr())
 	proposal, policy, ok := s.choose(b.sa)
 	if !ok {
 		e.stats.Refused++
@@ -87,7 +85,7 @@ func (s *sa) main1(b *bundle, d Datagram) {
 		e.reject(s, ikev1.NotifyNoProposalChosen)
 		return
 	}
-	s.policy, s.psk, s.ring = policy, key, ring
+	s.policy = policy
 	s.offer, _ = b.sa.Body()
 	s.resp = e.newCookie()
 	s.stage = awaitMM3
@@ -133,6 +131,7 @@ func (s *sa) main3(b *bundle, d Datagram) bool {
 	s.knows(b.vendors)
 	s.findNAT(b.nat)
 	payloads := append([]ikev1.Payload{ikev1.KE(s.gxr), ikev1.Nonce(s.nr), ikev1.VendorDPD}, s.natPayloads()...)
+	payloads = append(payloads, s.requests()...)
 	if !s.setKeys(gxy) {
 		return false
 	}
@@ -144,17 +143,21 @@ func (s *sa) main3(b *bundle, d Datagram) bool {
 
 // main5 verifies who the initiator is, and sends who we are.
 func (s *sa) main5(b *bundle, d Datagram, next []byte) bool {
-	if len(b.ids) != 1 || b.hash == nil || d.Remote.Addr() != s.remote.Addr() && !s.natPeer {
+	if len(b.ids) != 1 || d.Remote.Addr() != s.remote.Addr() && !s.natPeer {
 		return false
 	}
 	s.tell("", "processing ID payload. message ID = 0")
 	s.tell("", "processing HASH payload. message ID = 0")
-	want := s.keys.phase1Hash(s.gxi, s.gxr, s.init, s.resp, s.offer, b.ids[0].Body())
-	if !equal(want, b.hash) {
+	if !s.proved(b, b.ids[0]) {
 		return s.unproved()
 	}
-	if !s.matchProfile(b.ids[0]) {
+	if !s.matchProfile(b.ids[0], b.certs) {
 		s.refuse()
+		return true
+	}
+	payloads := s.proof()
+	if payloads == nil {
+		s.e.drop(s, "no certificate", false)
 		return true
 	}
 	s.peerID = b.ids[0]
@@ -163,9 +166,7 @@ func (s *sa) main5(b *bundle, d Datagram, next []byte) bool {
 	if b.notified(ikev1.NotifyInitialContact) != nil {
 		s.e.initialContact(s)
 	}
-	id := s.identity()
-	hash := s.keys.phase1Hash(s.gxr, s.gxi, s.resp, s.init, s.offer, id.Body())
-	data, iv := s.sealed(ikev1.ExchangeMain, 0, next, id, ikev1.Hash(hash))
+	data, iv := s.sealed(ikev1.ExchangeMain, 0, next, payloads...)
 	s.iv = iv
 	s.establish()
 	s.answer(data)

@@ -57,6 +57,7 @@ type sa struct {
 	nattDraft      bool   // with the numbers of its drafts
 	natUs, natPeer bool   // who is behind a NAT box
 	peerID         *ikev1.ID
+	name           string // of the peer: what it has proved to be
 
 	resend    resend         // of an initiator
 	lastIn    [32]byte       // digest of the last message of phase 1 that was taken
@@ -130,7 +131,11 @@ func (s *sa) role() string {
 
 // setKeys makes the keys from the shared secret.
 func (s *sa) setKeys(gxy []byte) bool {
-	k, err := deriveKeys(s.policy, skeyidPSK(s.policy.Hash, s.psk, s.ni, s.nr), gxy, s.init, s.resp)
+	skeyid := skeyidPSK(s.policy.Hash, s.psk, s.ni, s.nr)
+	if s.signs() {
+		skeyid = skeyidSig(s.policy.Hash, s.ni, s.nr, gxy)
+	}
+	k, err := deriveKeys(s.policy, skeyid, gxy, s.init, s.resp)
 	clear(gxy)
 	if err != nil {
 		return false // cannot be: the policy has only what is supported

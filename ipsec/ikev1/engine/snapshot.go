@@ -139,7 +139,7 @@ func (s *sa) shown() SA {
 		Profile: s.profile, Policy: s.policy, Until: s.until, NAT: s.behindNAT(),
 	}
 	if s.established() {
-		v.Identity = s.peerID.String()
+		v.Identity = s.name
 		v.DPD = s.livenessOf().Interval > 0
 	}
 	return v

@@ -145,7 +145,7 @@ func (r *recording) phase1(cert, aggressive bool) *sa {
 	gxy := r.next("shared Diffie Hellman secret")
 	skeyid := skeyidPSK(p.Hash, s.psk, s.ni, s.nr)
 	if cert {
-		skeyid = p.Hash.Sum(append(bytes.Clone(s.ni), s.nr...), gxy)
+		skeyid = skeyidSig(p.Hash, s.ni, s.nr, gxy)
 	}
 	k, err := deriveKeys(p, skeyid, gxy, s.init, s.resp)
 	if err != nil {
