@@ -127,7 +127,8 @@ func (e *Engine) Open(now time.Time, key ipsec.Socket, profile string) []ipsec.A
 func (e *Engine) Close(now time.Time, key ipsec.Socket) []ipsec.Action {
 	e.begin(now)
 	if x := e.sockets[key]; x != nil {
-		x.wanted = false
+		x.wanted, x.stale = false, nil
+		x.cancel()
 		x.removeChildren("closed", true)
 		x.forget()
 	}

@@ -30,6 +30,7 @@ const (
 	retransmitTries = 5                // after the first; then the exchange has failed
 	halfOpenTime    = 30 * time.Second // how long a responder waits for the next message
 	rememberTime    = 2 * time.Minute  // how long a finished quick mode answers repetitions
+	replaceRetry    = 90 * time.Second // between attempts to replace an ISAKMP SA
 	deletedTime     = time.Minute      // how long a deleted ISAKMP SA is shown
 	graceTime       = 30 * time.Second // a replaced child still receives
 	retryFirst      = 5 * time.Second  // after a failure, doubled each time

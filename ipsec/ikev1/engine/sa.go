@@ -199,6 +199,7 @@ func (s *sa) replace() {
 		return
 	}
 	e.beginMain(s.key, s.local, s.remote, s.profile, nil)
+	e.after(&s.timer, replaceRetry) // in case nobody answers
 }
 
 // newest returns the newest established SA for a socket and an ISAKMP profile; "" is

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"time"
 
 	"axle/internal/schedule"
@@ -75,6 +77,23 @@ func ports(key ipsec.Socket) (local, remote netip.AddrPort) {
 func (x *socket) wait(s *sa) {
 	x.busy = true
 	s.waiting = append(s.waiting, x)
+}
+
+// cancel gives up what is under way for the socket. A phase 1 goes on; its SA may be of
+// use.
+func (x *socket) cancel() {
+	e := x.e
+	x.busy = false
+	if s := e.calls[x.key]; s != nil {
+		s.waiting = slices.DeleteFunc(s.waiting, func(o *socket) bool { return o == x })
+	}
+	for _, s := range e.peers[pairOf(x.key)] {
+		for _, id := range slices.Sorted(maps.Keys(s.quicks)) {
+			if q := s.quicks[id]; q.socket == x && q.initiator && !q.finished {
+				q.leave()
+			}
+		}
+	}
 }
 
 // refuse is fail for a socket that may not be there.

@@ -270,6 +270,50 @@ func TestClose(t *testing.T) {
 	}
 }
 
+// TestCloseEarly: a socket that is closed while something is under way leaves nothing
+// behind, at either end.
+func TestCloseEarly(t *testing.T) {
+	for _, wait := range []time.Duration{0, 5, 15, 25, 35, 45, 55, 65, 75, 85, 95, 105} {
+		n, hub, spoke := two(t, nil)
+		x := spoke.open(hubAddr)
+		n.run(wait * time.Millisecond)
+		spoke.do(spoke.e.Close(n.now, x))
+		n.run(90 * time.Second)
+		if len(hub.pairs)+len(spoke.pairs)+len(hub.up)+len(spoke.up)+len(spoke.e.sockets)+len(hub.e.sockets) != 0 {
+			t.Errorf("after %d ms: %d and %d children, %d and %d sockets", wait, len(hub.pairs), len(spoke.pairs), len(hub.e.sockets), len(spoke.e.sockets))
+		}
+		spoke.open(hubAddr)
+		n.run(time.Minute)
+		n.bothWays(hub, spoke)
+	}
+}
+
+// TestPhase1Again: where the first attempt to replace an ISAKMP SA fails, there is
+// another before its end.
+func TestPhase1Again(t *testing.T) {
+	n, hub, spoke := two(t, func(h, s *Config) {
+		for _, c := range []*Config{h, s} {
+			c.Policies[0].Lifetime, c.IPsec[0].Lifetime = time.Hour, 8*time.Hour
+		}
+	})
+	spoke.open(hubAddr)
+	n.run(50 * time.Minute)
+	hub.silent = true
+	for spoke.e.stats.Begun < 2 {
+		n.run(time.Second)
+	}
+	n.run(61 * time.Second)
+	hub.silent = false
+	if spoke.e.stats.TimedOut != 1 {
+		t.Errorf("%d attempts failed", spoke.e.stats.TimedOut)
+	}
+	n.run(2 * time.Minute)
+	if spoke.e.stats.Begun != 3 || spoke.e.stats.Established != 2 || len(spoke.e.sas) != 2 {
+		t.Errorf("%+v", spoke.e.stats)
+	}
+	n.bothWays(hub, spoke)
+}
+
 func TestIdle(t *testing.T) {
 	n, hub, spoke := two(t, func(h, _ *Config) { h.IPsec[0].Idle = 5 * time.Minute })
 	spoke.open(hubAddr)
