@@ -79,6 +79,27 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+// TestCookies: who does not show our cookie gets no further than the first answer, which
+// costs us nothing.
+func TestCookies(t *testing.T) {
+	n, hub, _ := two(t, nil)
+	d := Datagram{Local: netip.AddrPortFrom(hub.addr, 500), Remote: netip.MustParseAddrPort("203.0.113.5:500"), Data: firstMessage(t, 1)}
+	hub.do(hub.e.Receive(n.now, d))
+	x, err := suite.NewExchange(suite.GroupECP256, rand.NewChaCha8([32]byte{5}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	blind := &sa{init: ikev1.Cookie{7: 1}}
+	for _, resp := range []ikev1.Cookie{{}, {1}} {
+		blind.resp = resp
+		d.Data = blind.clear(ikev1.ExchangeMain, ikev1.KE(x.Public()), ikev1.Nonce(make([]byte, 16)))
+		hub.do(hub.e.Receive(n.now, d))
+	}
+	if n.sent != 1 || hub.states() != "MM_SA_SETUP" || hub.e.stats.Unexpected != 1 || hub.e.stats.Unknown != 1 {
+		t.Errorf("%d messages, states %q, %+v", n.sent, hub.states(), hub.e.stats)
+	}
+}
+
 // TestNoAmplification: nobody gets more than one answer to a message, and nothing by
 // a timer.
 func TestNoAmplification(t *testing.T) {

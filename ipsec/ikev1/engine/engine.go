@@ -37,7 +37,8 @@ import (
 	"axle/ipsec/ikev1"
 )
 
-// A Datagram is a received IKE message, without the non-ESP marker.
+// A Datagram is a received IKE message of version 1, without the non-ESP marker. Its
+// data may be used again after the call.
 type Datagram struct {
 	VRF           string
 	Local, Remote netip.AddrPort

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev1"
 )
 
@@ -64,6 +65,10 @@ func FuzzAuthenticated(f *testing.F) {
 	f.Add(true, uint8(ikev1.KindSA), []byte{})
 	f.Add(false, uint8(ikev1.KindDelete), []byte{0, 0, 0, 16, 0, 0, 0, 1, 3, 4, 0, 1, 1, 2, 3, 4})
 	f.Add(false, uint8(ikev1.KindNotify), []byte{0, 0, 0, 12, 0, 0, 0, 1, 1, 0, 0x60, 2})
+	f.Add(false, uint8(ikev1.KindNotify), []byte{
+		11, 0, 0, 12, 0, 0, 0, 1, 3, 0, 0, 14, // no proposal chosen
+		0, 0, 0, 32, 0, 0, 0, 1, 1, 16, 0x8d, 0x28, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 1, // R-U-THERE
+	})
 	_, _, spoke := recorded(f)
 	for _, q := range spoke.e.all()[0].quicks {
 		payloads := []ikev1.Payload{&ikev1.SA{Proposals: q.offer}, ikev1.Nonce(q.ni), q.localID, q.peerID}
@@ -79,6 +84,9 @@ func FuzzAuthenticated(f *testing.F) {
 			return
 		}
 		n, hub, spoke := recorded(t)
+		n.fault = func(int, packet) []packet { return nil } // a quick mode of the hub is under way
+		const most = 4608000 * 1024 * 99 / 100
+		hub.do(hub.e.Used(n.now, []ipsec.Use{{ID: 1, InBytes: most, InPackets: 1}}))
 		s := spoke.e.all()[0]
 		x := ikev1.ExchangeInformational
 		if quick {
@@ -87,6 +95,7 @@ func FuzzAuthenticated(f *testing.F) {
 		data, _ := s.sealed(x, 9, s.keys.phase2IV(s.iv, 9), s.hashed1(9, payloads)...)
 		hub.do(hub.e.Receive(n.now, Datagram{Local: s.remote, Remote: s.local, Data: data}))
 		hub.e.Snapshot(n.now)
+		n.fault = nil
 		n.run(5 * time.Minute)
 		settled(n, hub, spoke)
 		if len(hub.pairs) > 3 {

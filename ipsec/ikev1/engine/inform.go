@@ -49,10 +49,14 @@ func (s *sa) informed(d Datagram, m *ikev1.Message) {
 	s.heard(d)
 	s.remember(m.MessageID)
 	for _, n := range b.notifies {
-		s.notified(n)
+		if s.established() { // the one before may have ended it
+			s.notified(n)
+		}
 	}
 	for _, x := range b.deletes {
-		s.deletes(x)
+		if s.established() {
+			s.deletes(x)
+		}
 	}
 }
 
@@ -74,29 +78,32 @@ func (s *sa) notified(n *ikev1.Notify) {
 		s.forgets(n.Protocol, n.SPI, "invalid SPI")
 		return
 	}
-	// An error is about a quick mode of ours: the one of the SPI, or the only one.
-	var about *quick
+	if q := s.meant(n.SPI); q != nil {
+		reason := "refused"
+		if n.Type == ikev1.NotifyNoProposalChosen {
+			reason = "no proposal chosen"
+		}
+		q.hopeless(reason)
+	}
+}
+
+// meant returns the quick mode of ours that an error is about: the one of the SPI, or
+// the only one.
+func (s *sa) meant(spi []byte) *quick {
+	var open []*quick
 	for _, q := range s.quicks {
 		if !q.initiator || q.finished {
 			continue
 		}
-		if len(n.SPI) == 4 && binary.BigEndian.Uint32(n.SPI) == q.spi {
-			about = q
-			break
+		if len(spi) == 4 && binary.BigEndian.Uint32(spi) == q.spi {
+			return q
 		}
-		if about != nil {
-			return
-		}
-		about = q
+		open = append(open, q)
 	}
-	if about == nil {
-		return
+	if len(open) == 1 {
+		return open[0]
 	}
-	reason := "refused"
-	if n.Type == ikev1.NotifyNoProposalChosen {
-		reason = "no proposal chosen"
-	}
-	about.hopeless(reason)
+	return nil
 }
 
 // deletes acts on a protected delete payload. The SPIs are those with which the

@@ -153,6 +153,7 @@ func (s *sa) main2(b *bundle, d Datagram, resp ikev1.Cookie) bool {
 	p, ok := s.chosen(b.sa)
 	if !ok {
 		s.e.warn(EventNotOffered, s.remote.Addr(), "policy")
+		s.why = "answer not acceptable"
 		return false
 	}
 	s.policy = p

@@ -216,7 +216,9 @@ func (n *network) run(d time.Duration) {
 		n.flying = append(n.flying[:i], n.flying[i+1:]...)
 		for _, r := range n.routers {
 			if r.addr == p.local.Addr() && !p.keepalive && !r.silent {
-				r.do(r.e.Receive(n.now, Datagram{Local: p.local, Remote: p.remote, Data: p.data}))
+				d := Datagram{Local: p.local, Remote: p.remote, Data: bytes.Clone(p.data)}
+				r.do(r.e.Receive(n.now, d))
+				clear(d.Data) // the owner uses it again
 			}
 		}
 	}

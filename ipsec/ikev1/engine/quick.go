@@ -212,7 +212,7 @@ func (q *quick) second(d Datagram, b *bundle, next []byte) bool {
 		q.hopeless("answer not acceptable")
 		return true
 	}
-	q.iv, q.resend.data = next, nil
+	q.iv = next
 	q.resend.stop(e)
 	hash := s.keys.hash3(q.id, q.ni, b.nonce)
 	q.child = s.newChild(q.socket, a, true, q.replaces)

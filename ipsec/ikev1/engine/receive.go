@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"net/netip"
 	"time"
@@ -17,6 +18,7 @@ func (e *Engine) receive(d Datagram) {
 		return
 	}
 	e.stats.Received++
+	d.Data = bytes.Clone(d.Data) // parts of it are kept
 	m, err := ikev1.Parse(d.Data)
 	switch {
 	case err != nil:

@@ -11,7 +11,13 @@ import (
 func (e *Engine) begun(d Datagram, m *ikev1.Message) {
 	first := firstKey{d.VRF, d.Remote, m.Initiator}
 	if s := e.halfOpen[first]; s != nil {
-		s.phase1(d, m)
+		// Only the same again: whoever goes on shows our cookie, or has not seen our
+		// answer (RFC 2408 §2.5.3).
+		if digest(d.Data) == s.lastIn {
+			s.phase1(d, m)
+		} else {
+			e.stats.Unexpected++
+		}
 		return
 	}
 	switch {
