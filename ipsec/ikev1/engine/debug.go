@@ -89,3 +89,24 @@ func hashName(shown string) string {
 	}
 	return shown
 }
+
+// exchangeState returns what debug lines of IOS call the stage of phase 1.
+func (s *sa) exchangeState() string {
+	switch s.stage {
+	case awaitMM2:
+		return "IKE_I_MM1"
+	case awaitMM3:
+		return "IKE_R_MM2"
+	case awaitMM4:
+		return "IKE_I_MM3"
+	case awaitMM5:
+		return "IKE_R_MM4"
+	case awaitMM6:
+		return "IKE_I_MM5"
+	case awaitAM3:
+		return "IKE_R_AM2"
+	case done:
+		return "IKE_P1_COMPLETE"
+	}
+	return "IKE_DEST_SA"
+}

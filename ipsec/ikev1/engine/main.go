@@ -48,6 +48,7 @@ func (e *Engine) beginMain(to ipsec.Socket, local, remote netip.AddrPort, profil
 			payloads = append(payloads, v)
 		}
 	}
+	s.tell("", "Old State = IKE_READY  New State = %s ", s.exchangeState())
 	s.tell("", "beginning Main Mode exchange")
 	s.resend.start(s, s.clear(ikev1.ExchangeMain, payloads...), s.silent)
 }
@@ -118,11 +119,13 @@ func (s *sa) phase1(d Datagram, m *ikev1.Message) {
 		}
 	}
 	b, ok := sortPayloads(payloads)
+	before := s.exchangeState()
 	if !ok || !s.step(d, m, &b, next) {
 		e.stats.Unexpected++
 		return
 	}
 	s.lastIn = sum
+	s.tell("", "Old State = %s  New State = %s ", before, s.exchangeState())
 }
 
 // step handles the message that is awaited, and returns false for what is no such

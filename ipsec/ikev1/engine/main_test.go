@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math/rand/v2"
 	"net/netip"
 	"slices"
 	"strings"
@@ -137,5 +138,94 @@ func TestRefused(t *testing.T) {
 			spoke.clean()
 			noSecrets(t, spoke)
 		})
+	}
+}
+
+// TestIPv6 has an underlay of IPv6.
+func TestIPv6(t *testing.T) {
+	n := newNetwork(t)
+	cfg := func(addr string) Config {
+		c := config(addr)
+		c.Keys[0].Peer = netip.MustParsePrefix("2001:db8::/32")
+		return c
+	}
+	hub, spoke := n.add("2001:db8::1", 1, cfg("2001:db8::1")), n.add("2001:db8:1::11", 2, cfg("2001:db8:1::11"))
+	x := spoke.open("2001:db8::1")
+	n.run(time.Second)
+	n.bothWays(hub, spoke)
+	if spoke.up[x].Identity != "address 2001:db8::1" {
+		t.Errorf("peer %+v", spoke.up[x])
+	}
+	if c := spoke.e.Snapshot(n.now).Sockets[0].Children[0]; c.LocalID.String() != "2001:db8:1::11/128" || c.PeerID.String() != "2001:db8::1/128" {
+		t.Errorf("selectors %v and %v", c.LocalID, c.PeerID)
+	}
+}
+
+// TestVRF: the same addresses in two VRFs are two peers with two keys.
+func TestVRF(t *testing.T) {
+	cfg := func(addr string) Config {
+		c := config(addr)
+		c.Keyrings = []Keyring{{Name: "RED", VRF: "red", Keys: []Key{{Peer: netip.MustParsePrefix("0.0.0.0/0"), Key: Secret("red secret")}}}}
+		c.Tunnels = append(c.Tunnels, Tunnel{VRF: "red", Local: netip.MustParseAddr(addr), Profile: "P"})
+		return c
+	}
+	hub, spoke := New(rand.NewChaCha8([32]byte{1})), New(rand.NewChaCha8([32]byte{2}))
+	hub.Configure(start, cfg(hubAddr))
+	spoke.Configure(start, cfg(spokeAddr))
+	for _, vrf := range []string{"", "red"} {
+		x := ipsec.Socket{VRF: vrf, Local: netip.MustParseAddr(spokeAddr), Remote: netip.MustParseAddr(hubAddr)}
+		hubOf(start, hub, spoke, spoke.Open(start, x, "P"))
+	}
+	for _, e := range []*Engine{hub, spoke} {
+		s := e.Snapshot(start)
+		if len(s.SAs) != 2 || len(s.Sockets) != 2 || !s.Sockets[0].Up || !s.Sockets[1].Up || s.Sockets[0].Socket.VRF+s.Sockets[1].Socket.VRF != "red" {
+			t.Errorf("%+v", s)
+		}
+	}
+	// A message of one VRF is not of the other.
+	for _, a := range spoke.ClearSession(start, netip.Addr{}) {
+		if m, ok := a.(ipsec.Send); ok {
+			hub.Receive(start, Datagram{VRF: "blue", Local: m.Remote, Remote: m.Local, Data: m.Data})
+		}
+	}
+	if hub.stats.Unknown == 0 || len(hub.sas) != 2 {
+		t.Errorf("%+v", hub.stats)
+	}
+}
+
+// TestDebug compares the lines of a main mode and a quick mode with what IOS says.
+func TestDebug(t *testing.T) {
+	n, _, spoke := two(t, nil)
+	spoke.open(hubAddr)
+	n.run(time.Second)
+	const want = `ISAKMP: (0):found peer pre-shared key matching 192.0.2.1
+ISAKMP: (0):Old State = IKE_READY  New State = IKE_I_MM1 
+ISAKMP: (0):beginning Main Mode exchange
+ISAKMP-PAK: (0):sending packet to 192.0.2.1 my_port 500 peer_port 500 (I) MM_NO_STATE
+ISAKMP-PAK: (0):received packet from 192.0.2.1 dport 500 sport 500 Global (I) MM_NO_STATE
+ISAKMP: (0):processing vendor id payload
+ISAKMP: (0):vendor ID is NAT-T RFC 3947
+ISAKMP-PAK: (0):sending packet to 192.0.2.1 my_port 500 peer_port 500 (I) MM_SA_SETUP
+ISAKMP: (0):Old State = IKE_I_MM1  New State = IKE_I_MM3 
+ISAKMP-PAK: (0):received packet from 192.0.2.1 dport 500 sport 500 Global (I) MM_SA_SETUP
+ISAKMP: (0):processing vendor id payload
+ISAKMP: (0):vendor ID is DPD
+ISAKMP: (0):No NAT Found for self or peer
+ISAKMP: (1001):Send initial contact
+ISAKMP-PAK: (1001):sending packet to 192.0.2.1 my_port 500 peer_port 500 (I) MM_KEY_EXCH
+ISAKMP: (1001):Old State = IKE_I_MM3  New State = IKE_I_MM5 
+ISAKMP-PAK: (1001):received packet from 192.0.2.1 dport 500 sport 500 Global (I) MM_KEY_EXCH
+ISAKMP: (1001):SA authentication status:
+        authenticated
+ISAKMP: (1001):SA has been authenticated with 192.0.2.1
+ISAKMP: (1001):beginning Quick Mode exchange, M-ID of 2693605740
+ISAKMP-PAK: (1001):sending packet to 192.0.2.1 my_port 500 peer_port 500 (I) QM_IDLE
+ISAKMP: (1001):Old State = IKE_I_MM5  New State = IKE_P1_COMPLETE 
+ISAKMP-PAK: (1001):received packet from 192.0.2.1 dport 500 sport 500 Global (I) QM_IDLE
+ISAKMP-PAK: (1001):sending packet to 192.0.2.1 my_port 500 peer_port 500 (I) QM_IDLE
+ISAKMP: (1001):deleting node 2693605740 error FALSE reason "No Error"
+`
+	if got := spoke.told.String(); got != want {
+		t.Errorf("told\n%s", got)
 	}
 }

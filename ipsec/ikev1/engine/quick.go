@@ -279,7 +279,7 @@ func (q *quick) done() {
 	q.finished = true
 	q.exchange = nil
 	q.s.e.stats.QuickDone++
-	q.s.tell("", "deleting node %d error FALSE reason %q", int32(q.id), "No Error")
+	q.s.tell("", "deleting node %d error FALSE reason %q", q.id, "No Error")
 	q.forget.Fire = q.leave
 	q.s.e.after(&q.forget, rememberTime)
 }
