@@ -81,7 +81,7 @@ func TestWords(t *testing.T) {
 	for l := range strings.Lines(out) {
 		names = append(names, strings.Fields(l)[0])
 	}
-	if !slices.Equal(names, []string{"phase1", "phase2", "phase3", "ipsec", "ipv6", "over6", "dual", "nat"}) {
+	if !slices.Equal(names, []string{"phase1", "phase2", "phase3", "ipsec", "ipv6", "over6", "dual", "nat", "nat-ipsec"}) {
 		t.Errorf("lab list:\n%s", out)
 	}
 }
