@@ -25,7 +25,7 @@ func (t *authTask) request(s *sa) (ikev2.Exchange, body, bool) {
 	if x.initial = s.profile.InitialContact || !s.e.knows(s); x.initial {
 		b = append(b, status(ikev2.InitialContact))
 	}
-	b = append(b, s.e.certRequest(s.path)...)
+	b = append(b, s.e.certRequest(s.path, s.profile)...)
 	ppk := s.offeredPPK()
 	if ppk != nil {
 		plain := s.keys

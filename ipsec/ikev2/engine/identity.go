@@ -51,12 +51,17 @@ func (i identity) value() string {
 	case i.kind == ikev2.IDDN:
 		return distinguishedName([]byte(i.data))
 	}
+	return printable(i.data)
+}
+
+// printable returns a text with a dot for each character that is not one of ASCII.
+func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
 			return '.'
 		}
 		return r
-	}, i.data)
+	}, s)
 }
 
 // String returns kind and value. Different identities may print the same where

@@ -156,7 +156,7 @@ func (s *sa) begin(d *Datagram, h *ikev2.Header, b body, offer *ikev2.SA, ke *ik
 	if x.usePPK {
 		answer = append(answer, status(ikev2.UsePPK))
 	}
-	answer = append(answer, e.certRequest(s.path)...)
+	answer = append(answer, e.certRequest(s.path, nil)...)
 	s.expect = 1
 	s.answer.asked = sha256.Sum256(d.Data)
 	s.tellReceive(d, h, b)

@@ -98,8 +98,9 @@ type setup struct {
 	child         *childOffer
 	sentID        []byte // our identity as sent
 	hashes        []uint16
-	authorities   []byte // what the peer's CERTREQ wants
-	initial       bool   // we said INITIAL_CONTACT
+	authorities   []byte      // what the peer's CERTREQ wants
+	initial       bool        // we said INITIAL_CONTACT
+	trust         *TrustPoint // whose certificate we show
 }
 
 // newSA makes an IKE SA and gives it an SPI and a number.
