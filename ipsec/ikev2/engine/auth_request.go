@@ -107,8 +107,8 @@ func (s *sa) verifyInitiator(b body, message uint32) (*ikev2.Auth, body, *refusa
 // none. RFC 7296 §2.4. Where the identity is an address, two spokes behind two NAT
 // boxes may have the same: then only those from the same address are meant.
 func (e *Engine) initialContact(s *sa) {
-	for _, old := range e.list() {
-		if old == s || old.state < stateEstablished || old.peer.key() != s.peer.key() || old.self.key() != s.self.key() ||
+	for _, old := range e.peers.byID[s.peer.key()] {
+		if old == s || old.self.key() != s.self.key() ||
 			old.path.vrf != s.path.vrf || s.peer.addr().IsValid() && old.path.remote.Addr() != s.path.remote.Addr() {
 			continue
 		}

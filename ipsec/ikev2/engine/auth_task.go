@@ -58,17 +58,6 @@ func (t *authTask) request(s *sa) (ikev2.Exchange, body, bool) {
 	return ikev2.Authenticate, b, true
 }
 
-// knows reports whether there is another IKE SA with the peer of s.
-func (e *Engine) knows(s *sa) bool {
-	for _, x := range e.sas {
-		if x != s && x.state >= stateEstablished && x.path.vrf == s.path.vrf && x.path.local.Addr() == s.path.local.Addr() &&
-			x.path.remote.Addr() == s.path.remote.Addr() {
-			return true
-		}
-	}
-	return false
-}
-
 // octets returns what AUTH of the initiator, or of the responder, covers.
 func (s *sa) octets(initiator bool, id []byte, message uint32) []byte {
 	x := s.setup

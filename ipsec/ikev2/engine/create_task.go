@@ -156,7 +156,7 @@ func (t *createTask) resume(s *sa) {
 	if t.old != nil {
 		t.old.rekey = t
 	} else {
-		t.sock.asking = s
+		s.awaits(t.sock)
 	}
 	s.ask(t)
 }

@@ -28,6 +28,7 @@ type Engine struct {
 	sas      map[ikev2.SPI]*sa // by our SPI
 	halfOpen map[initKey]*sa   // as responder, until IKE_AUTH
 	sources  map[netip.Addr]int
+	peers    directory
 	sockets  map[ipsec.Socket]*socket
 	children map[uint32]*child // by the SPI with which we receive
 	byID     map[uint64]*child

@@ -77,7 +77,7 @@ func (s *sa) terminate(reason string) {
 	for _, c := range slices.Clone(s.children) {
 		c.remove(reason)
 	}
-	s.e.forgetWaiting(s, reason)
+	s.forgetWaiting(reason)
 	s.queue = nil
 	s.asks(&deleteTask{reason: reason})
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
@@ -66,12 +67,7 @@ func (e *Engine) expects(p localPath) bool {
 			}
 		}
 	}
-	for k := range e.sockets {
-		if k.VRF == p.vrf && k.Local == p.local.Addr() && k.Remote == p.remote.Addr() {
-			return true
-		}
-	}
-	return false
+	return e.sockets[ipsec.Socket{VRF: p.vrf, Local: p.local.Addr(), Remote: p.remote.Addr()}] != nil
 }
 
 // admits decides whether state is kept for a first request: not where too much is

@@ -38,7 +38,7 @@ func (s *sa) postpone(t task) {
 		if c.old != nil {
 			c.old.rekey = c
 		} else {
-			c.sock.asking = s
+			s.awaits(c.sock)
 		}
 	}
 	timer := &schedule.Timer{}
@@ -91,7 +91,7 @@ func (s *sa) authenticateAnew() {
 // twins returns the other IKE SAs with the same peer. There are some where both ends
 // have begun at the same time.
 func (s *sa) twins() (list []*sa) {
-	for _, o := range s.e.list() {
+	for _, o := range s.e.peers.byEnds[s.path.ends()] {
 		if o != s && o.alive() && o.peer.key() == s.peer.key() && o.path == s.path && o.profile.Name == s.profile.Name {
 			list = append(list, o)
 		}

@@ -79,6 +79,7 @@ func (s *sa) moved(d *Datagram) {
 	}
 	s.path.local, s.path.remote = d.Local, d.Remote
 	s.e.stats.Moves++
+	s.e.peers.moved(s)
 	for _, c := range s.children {
 		s.e.do(ipsec.Move{ID: c.id, Remote: d.Remote})
 	}

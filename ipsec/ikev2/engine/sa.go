@@ -2,6 +2,7 @@ package engine
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"axle/internal/schedule"
@@ -60,6 +61,8 @@ type sa struct {
 	founder          bool   // we began the first exchange
 
 	children    []*child
+	waiting     []*socket // for which a child is being made
+	entered     ends      // under which the directory has it
 	replacement *sa
 	followup    *followup
 	temporary   int // TEMPORARY_FAILUREs in a row
@@ -157,6 +160,7 @@ func (s *sa) establish() {
 	s.leaveHalfOpen()
 	s.state, s.since, s.heard = stateEstablished, s.e.now, s.e.now
 	s.e.schedule.Stop(&s.timer)
+	s.e.peers.add(s)
 	s.startLife()
 	s.startProbes()
 	s.keepNAT()
@@ -217,6 +221,7 @@ func (s *sa) remove(reason string) {
 	}
 	s.queue, s.answer = nil, lastAnswer{}
 	delete(e.sas, s.ours)
+	e.peers.drop(s)
 	for len(s.children) > 0 {
 		s.children[0].remove(reason)
 	}
@@ -227,7 +232,7 @@ func (s *sa) remove(reason string) {
 	if setup != nil && setup.socket != nil {
 		setup.socket.failed(reason)
 	}
-	e.forgetWaiting(s, reason)
+	s.forgetWaiting(reason)
 }
 
 // handOver gives children and waiting tasks to the SA that replaces this one.
@@ -239,7 +244,7 @@ func (s *sa) handOver(to *sa) {
 	s.children = nil
 	for _, t := range s.queue {
 		if c, ok := t.(*createTask); ok && c.old == nil {
-			c.sock.asking = to
+			to.awaits(c.sock)
 		}
 		to.ask(t)
 	}
@@ -248,8 +253,10 @@ func (s *sa) handOver(to *sa) {
 }
 
 // forgetWaiting tells sockets whose child was to be made in s that it will not.
-func (e *Engine) forgetWaiting(s *sa, reason string) {
-	for _, x := range e.socketList() {
+func (s *sa) forgetWaiting(reason string) {
+	list := s.waiting
+	s.waiting = nil
+	for _, x := range list {
 		if x.asking == s {
 			x.asking = nil
 			x.failed(reason)
@@ -257,18 +264,12 @@ func (e *Engine) forgetWaiting(s *sa, reason string) {
 	}
 }
 
-// find returns the established SA to a peer's address under a profile, the newest
-// one. Who is behind a NAT box there is not meant: nobody knows if it is the right
-// one.
-func (e *Engine) find(path localPath, profile string) *sa {
-	var found *sa
-	for _, s := range e.sas {
-		if s.alive() && s.natPort == 0 && s.path.vrf == path.vrf && s.path.local.Addr() == path.local.Addr() && s.path.remote.Addr() == path.remote.Addr() &&
-			s.profile != nil && s.profile.Name == profile && (found == nil || s.number > found.number) {
-			found = s
-		}
+// awaits notes that a child for a socket is being made in s.
+func (s *sa) awaits(x *socket) {
+	x.asking = s
+	if !slices.Contains(s.waiting, x) {
+		s.waiting = append(s.waiting, x)
 	}
-	return found
 }
 
 // drop takes a child out of the SA.

@@ -95,7 +95,7 @@ func (x *socket) try() {
 	}
 	path := localPath{x.key.VRF, netip.AddrPortFrom(x.key.Local, portIKE), netip.AddrPortFrom(x.key.Remote, portIKE)}
 	if s := e.find(path, profile.Name); s != nil {
-		x.asking = s
+		s.awaits(x)
 		s.asks(&createTask{sock: x, profile: p})
 		return
 	}
