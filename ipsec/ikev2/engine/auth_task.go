@@ -122,6 +122,10 @@ func (t *authTask) answered(s *sa, b body) {
 		return
 	}
 	c.install(true)
+	if !sock.wanted {
+		s.terminate("tunnel is gone")
+		return
+	}
 	s.supersede()
 }
 

@@ -20,7 +20,6 @@ type createTask struct {
 	group   suite.Group // GroupNone: no key exchange of its own
 	half    suite.Exchange
 	peers   *child // what the peer has made in place of old meanwhile
-	again   int    // how often the group was changed
 }
 
 func (t *createTask) request(s *sa) (ikev2.Exchange, body, bool) {
@@ -34,9 +33,7 @@ func (t *createTask) request(s *sa) (ikev2.Exchange, body, bool) {
 		return 0, nil, false
 	}
 	t.seed.ni = s.e.random(nonceSize)
-	if t.again == 0 {
-		t.group = t.profile.PFS
-	}
+	t.group = t.profile.PFS
 	var b body
 	if t.old != nil {
 		b = append(b, &ikev2.Notify{Protocol: ikev2.ProtocolESP, SPI: binary.BigEndian.AppendUint32(nil, t.old.in), Kind: ikev2.RekeySA})
@@ -123,13 +120,6 @@ func (t *createTask) refused(s *sa, n *ikev2.Notify) {
 		return // the peer's rekey stands; its deletion of the old child is on its way
 	}
 	switch {
-	case n.Kind == ikev2.InvalidKEPayload && len(n.Data) == 2 && t.again == 0:
-		g := suite.Group(binary.BigEndian.Uint16(n.Data))
-		if t.profile.PFS != suite.GroupNone && g != t.group && offers(t.offer.offer, g) {
-			t.again, t.group = 1, g
-			t.resume(s)
-			return
-		}
 	case n.Kind == ikev2.TemporaryFailure:
 		if s.temporary++; s.temporary <= temporaryTries {
 			s.e.stats.Temporary++
@@ -151,16 +141,6 @@ func (t *createTask) refused(s *sa, n *ikev2.Notify) {
 	}
 }
 
-// resume asks once more.
-func (t *createTask) resume(s *sa) {
-	if t.old != nil {
-		t.old.rekey = t
-	} else {
-		s.awaits(t.sock)
-	}
-	s.ask(t)
-}
-
 // settle makes c, which the peer has agreed to, do its work. Where the peer has
 // rekeyed the same child at the same time, that of the two with the lowest nonce is
 // deleted by its initiator, and the initiator of the other one deletes the old
@@ -168,7 +148,9 @@ func (t *createTask) resume(s *sa) {
 func (t *createTask) settle(s *sa, c *child) {
 	s.temporary = 0
 	if t.old == nil {
-		c.install(true)
+		if c.install(true); !c.sock.wanted {
+			c.sock.close() // which came too late to stop the request
+		}
 		return
 	}
 	s.e.stats.ChildRekeys++

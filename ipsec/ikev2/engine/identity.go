@@ -47,7 +47,7 @@ func (i identity) addr() netip.Addr {
 func (i identity) value() string {
 	switch {
 	case i.addr().IsValid():
-		return i.addr().String()
+		return strings.ToUpper(i.addr().String())
 	case i.kind == ikev2.IDDN:
 		return distinguishedName([]byte(i.data))
 	}

@@ -57,7 +57,7 @@ func (e *Engine) firstRequest(d *Datagram, h *ikev2.Header) {
 }
 
 // expects reports whether anybody may speak IKE to us on a path: there is a tunnel
-// at the local address, or a socket with the peer.
+// at the local address, or one that wants the peer.
 func (e *Engine) expects(p localPath) bool {
 	for i := range e.cfg.Tunnels {
 		t := &e.cfg.Tunnels[i]
@@ -67,7 +67,8 @@ func (e *Engine) expects(p localPath) bool {
 			}
 		}
 	}
-	return e.sockets[ipsec.Socket{VRF: p.vrf, Local: p.local.Addr(), Remote: p.remote.Addr()}] != nil
+	x := e.sockets[ipsec.Socket{VRF: p.vrf, Local: p.local.Addr(), Remote: p.remote.Addr()}]
+	return x != nil && x.wanted
 }
 
 // admits decides whether state is kept for a first request: not where too much is

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"axle/ipsec"
 )
 
 // A natBox translates between an inside network and one outside address. Each
@@ -152,5 +154,45 @@ func TestNATResponder(t *testing.T) {
 	w.run(10 * time.Second)
 	if !spoke.carries(k, hub) || !hub.carries(hub.socket(spoke), spoke) {
 		t.Fatal(w.dump())
+	}
+}
+
+// The NAT box of a spoke gets another address: the first authenticated message from
+// there moves the peer, and no other.
+func TestNATAddressChanges(t *testing.T) {
+	w := newWorld(t)
+	w.nat = newNAT("10.9.9.0/24", "198.51.100.254")
+	hub, spoke := w.node("hub", "192.0.2.1", psk("192.0.2.1")), w.node("spoke", "10.9.9.2", psk("10.9.9.2"))
+	spoke.opens(hub)
+	w.run(time.Second)
+	back := ipsec.Socket{Local: hub.addr, Remote: ip("198.51.100.254"), Port: 30002}
+	var last ipsec.Send
+	w.fault = func(n *node, s ipsec.Send) []ipsec.Send {
+		if n == spoke {
+			last = s
+		}
+		return []ipsec.Send{s}
+	}
+	w.nat.outside = ip("198.51.100.99")
+	spoke.verb(rekeyChildren)
+	w.run(10 * time.Second)
+	if !hub.carries(back, spoke) || !spoke.carries(spoke.socket(hub), hub) {
+		t.Fatal(w.dump())
+	}
+	if got := hub.sender(back).Out.Dst; got != w.nat.outside {
+		t.Errorf("hub sends to %v", got)
+	}
+	// The same message again, from elsewhere, moves nobody.
+	moves := hub.e.stats.Moves
+	hub.do(hub.e.Receive(w.now, Datagram{Local: last.Remote, Remote: addrPort("203.0.113.66:4500"), Data: last.Data}))
+	if hub.e.stats.Moves != moves {
+		t.Error("a repeated message moved the peer")
+	}
+	// The hub still finds its SA by the new address.
+	spoke.restart()
+	spoke.opens(hub)
+	w.run(5 * time.Second)
+	if len(hub.e.sas) != 1 {
+		t.Errorf("hub has %d IKE SAs\n%s", len(hub.e.sas), w.dump())
 	}
 }

@@ -187,7 +187,9 @@ func (x *socket) left(c *child, reason string) {
 func (x *socket) close() {
 	x.wanted = false
 	x.e.schedule.Stop(&x.retry)
-	if s := x.trying; s != nil {
+	// Where the peer may believe in the SA already, it is finished, so that it can
+	// be deleted.
+	if s := x.trying; s != nil && s.state != stateAuth {
 		s.remove("tunnel is gone")
 	}
 	x.asking = nil
