@@ -11,7 +11,7 @@ import (
 // connect starts an IKE SA for a socket.
 func (e *Engine) connect(x *socket, path localPath, p *Profile) *sa {
 	s := e.newSA(true, path)
-	s.profile = p
+	s.profile, s.natPort = p, x.key.Port
 	list := e.proposals(path.vrf, path, false)
 	s.setup = &setup{
 		socket: x, offer: ikeOffer(list, nil, true),

@@ -196,3 +196,33 @@ func TestNATAddressChanges(t *testing.T) {
 		t.Errorf("hub has %d IKE SAs\n%s", len(hub.e.sas), w.dump())
 	}
 }
+
+// A hub that wants a spoke behind a NAT box, of which it knows address and port,
+// begins at that port.
+func TestNATInitiateToPort(t *testing.T) {
+	w := newWorld(t)
+	w.nat = newNAT("10.9.9.0/24", "198.51.100.254")
+	hub := w.node("hub", "192.0.2.1", psk("192.0.2.1"))
+	s1, s2 := w.node("s1", "10.9.9.2", psk("10.9.9.2")), w.node("s2", "10.9.9.3", psk("10.9.9.3"))
+	s1.opens(hub)
+	s2.opens(hub)
+	w.run(time.Second)
+	for k := range hub.up {
+		hub.do(hub.e.Open(w.now, k, "X"))
+	}
+	hub.do(hub.e.Clear(w.now, Filter{}))
+	w.run(10 * time.Second)
+	if len(hub.up) != 2 {
+		t.Fatalf("hub has %v\n%s", hub.up, w.dump())
+	}
+	for k := range hub.up {
+		if !hub.carries(k, s1) && !hub.carries(k, s2) {
+			t.Errorf("%v reaches nobody\n%s", k, w.dump())
+		}
+	}
+	for _, s := range []*node{s1, s2} {
+		if !s.carries(s.socket(hub), hub) {
+			t.Errorf("%s does not reach the hub\n%s", s.name, w.dump())
+		}
+	}
+}

@@ -3,6 +3,8 @@ package engine
 import (
 	"net/netip"
 	"slices"
+
+	"axle/ipsec"
 )
 
 // An ends is the two ends of an IKE SA.
@@ -57,12 +59,12 @@ func (d *directory) moved(s *sa) {
 	}
 }
 
-// find returns the established SA with a peer's address under a profile, the newest
-// one; nil where there is none.
-func (e *Engine) find(path localPath, profile string) *sa {
-	list := e.peers.byEnds[path.ends()]
+// find returns the established SA with the peer of a socket under a profile, the
+// newest one; nil where there is none.
+func (e *Engine) find(k ipsec.Socket, profile string) *sa {
+	list := e.peers.byEnds[ends{k.VRF, k.Local, k.Remote}]
 	for i := len(list) - 1; i >= 0; i-- {
-		if s := list[i]; s.alive() && s.profile.Name == profile {
+		if s := list[i]; s.alive() && s.natPort == k.Port && s.profile.Name == profile {
 			return s
 		}
 	}
@@ -71,5 +73,5 @@ func (e *Engine) find(path localPath, profile string) *sa {
 
 // knows reports whether there is another IKE SA with the peer of s.
 func (e *Engine) knows(s *sa) bool {
-	return slices.ContainsFunc(e.peers.byEnds[s.path.ends()], func(x *sa) bool { return x != s })
+	return slices.ContainsFunc(e.peers.byEnds[s.path.ends()], func(x *sa) bool { return x != s && x.natPort == s.natPort })
 }

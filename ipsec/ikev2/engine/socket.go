@@ -93,8 +93,7 @@ func (x *socket) try() {
 	if profile == nil {
 		return
 	}
-	path := localPath{x.key.VRF, netip.AddrPortFrom(x.key.Local, portIKE), netip.AddrPortFrom(x.key.Remote, portIKE)}
-	if s := e.find(path, profile.Name); s != nil {
+	if s := e.find(x.key, profile.Name); s != nil {
 		s.awaits(x)
 		s.asks(&createTask{sock: x, profile: p})
 		return
@@ -103,6 +102,13 @@ func (x *socket) try() {
 		e.stats.Limited++
 		x.later()
 		return
+	}
+	path := localPath{x.key.VRF, netip.AddrPortFrom(x.key.Local, portIKE), netip.AddrPortFrom(x.key.Remote, portIKE)}
+	if x.key.Port != 0 {
+		// What is known of a peer behind a NAT box is the port of its port 4500, and
+		// an exchange may begin there. RFC 7296 §2.23.
+		path.local = netip.AddrPortFrom(x.key.Local, portNAT)
+		path.remote = netip.AddrPortFrom(x.key.Remote, x.key.Port)
 	}
 	e.connect(x, path, profile)
 }
