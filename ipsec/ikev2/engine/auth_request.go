@@ -105,11 +105,17 @@ func (s *sa) verifyInitiator(b body, message uint32) (*ikev2.Auth, body, *refusa
 
 // initialContact ends the other IKE SAs of a peer that has just said that it has
 // none. RFC 7296 §2.4. Where the identity is an address, two spokes behind two NAT
-// boxes may have the same: then only those from the same address are meant.
+// boxes may have the same: then only those from the same address are meant. An SA
+// that we began a moment ago the peer could not know yet: both ends began at once,
+// and if each took the other's word, neither would be left. Of two that live one goes
+// later.
 func (e *Engine) initialContact(s *sa) {
 	for _, old := range e.peers.byID[s.peer.key()] {
 		if old == s || old.self.key() != s.self.key() ||
 			old.path.vrf != s.path.vrf || s.peer.addr().IsValid() && old.path.remote.Addr() != s.path.remote.Addr() {
+			continue
+		}
+		if old.founder && e.now.Sub(old.since) < crossing {
 			continue
 		}
 		// Should the peer know it still, since both ends began at once, it hears so.

@@ -4,6 +4,10 @@ import "time"
 
 // Limits of an engine. Everything that a message can make grow has one.
 const (
+	// crossing is how long the first message of a peer may have been on its way, with
+	// its answers, when it says that it has no SA.
+	crossing = 5 * time.Second
+
 	MaxSAs          = 20000 // IKE SAs, half-open ones included
 	MaxNegotiating  = 1000  // SAs being negotiated, as initiator and as responder each
 	MaxHalfOpenFree = 30    // half-open SAs without cookies
