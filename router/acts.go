@@ -71,6 +71,8 @@ func (r *Router) clearCounters(name string) string {
 type debugFlags struct {
 	nhrp  engine.Debug // of "debug nhrp ..."
 	dmvpn engine.Debug // of "debug dmvpn ..."
+
+	crypto []cryptoDebug // of "debug crypto ..."
 }
 
 var debugNames = []struct {
@@ -126,10 +128,15 @@ func (r *Router) debugAll(on bool) string {
 	if !on {
 		r.debug = debugFlags{}
 		r.debugNHRP(0)
+		r.debugExchanges()
 		return "All possible debugging has been turned off\n"
 	}
-	r.debug = debugFlags{allDebug, allDebug}
+	r.debug = debugFlags{nhrp: allDebug, dmvpn: allDebug}
+	for _, d := range cryptoDebugs {
+		r.debug.crypto = append(r.debug.crypto, d.words)
+	}
 	r.debugNHRP(allDebug)
+	r.debugExchanges()
 	return "All possible debugging has been turned on\n"
 }
 
@@ -155,5 +162,5 @@ func (d debugFlags) show() string {
 	if d.dmvpn != 0 {
 		out += "\nDMVPN:\n  DMVPN debugging is on\n"
 	}
-	return out
+	return out + d.showCrypto()
 }

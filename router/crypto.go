@@ -60,6 +60,9 @@ type crypto struct {
 	held    []heldMessage           // oldest first
 	waiting []waitingPeer           // next hops and routes that wait for a socket
 
+	carried map[ipsec.Socket]carried
+	rooms   map[roomKey]int // what espRoom found
+
 	nextUse    time.Time
 	complained map[*event.Kind]time.Time
 	hearing    ipsec.Socket // of the NHRP message that is being handled
@@ -83,6 +86,7 @@ func newCrypto(random io.Reader, seed uint64, name string) crypto {
 		wanted: map[ipsec.Socket]string{}, demands: map[ipsec.Socket]demand{}, up: map[ipsec.Socket]ipsec.Peer{},
 		sends: map[ipsec.Socket]uint64{}, belongs: map[uint64]ipsec.Socket{},
 		complained: map[*event.Kind]time.Time{},
+		carried:    map[ipsec.Socket]carried{}, rooms: map[roomKey]int{},
 	}
 }
 
@@ -99,6 +103,7 @@ func (r *Router) syncCrypto() {
 	c := &r.crypto
 	if c.stale {
 		c.stale = false
+		clear(c.rooms)
 		r.protect(v2, c.v2.Configure(r.now, r.ikev2Config()))
 		r.protect(v1, c.v1.Configure(r.now, r.ikev1Config()))
 	}
@@ -282,6 +287,7 @@ func (r *Router) install(v version, a *ipsec.Install) {
 	}
 	r.crypto.belongs[p.ID], r.crypto.sends[c.Socket] = c.Socket, p.ID
 	r.crypto.sadb, r.stale = r.crypto.sadb.Install(p, a.Outbound), true
+	r.tellInstalled(p, c)
 	if r.crypto.nextUse.IsZero() {
 		r.crypto.nextUse = r.now.Add(useEvery)
 	}
@@ -292,6 +298,8 @@ func (r *Router) uninstall(id uint64) {
 	c := &r.crypto
 	var gone *dataplane.SAPair
 	if c.sadb, gone = c.sadb.Remove(id); gone != nil {
+		r.tellRemoved(gone)
+		c.bury(id, gone)
 		gone.Close()
 	}
 	if s := c.belongs[id]; c.sends[s] == id {

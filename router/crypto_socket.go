@@ -198,6 +198,7 @@ func (r *Router) portOf(f *iface, nbma, next netip.Addr) uint16 {
 func (r *Router) socketUp(a ipsec.Up) {
 	c := &r.crypto
 	c.up[a.Socket] = a.Peer
+	r.tellSS(a.Socket, "Socket is UP")
 	r.tellSocket(eventSocketUp, a.Socket)
 	var peers []engine.SetPeer
 	c.waiting = slices.DeleteFunc(c.waiting, func(w waitingPeer) bool {
@@ -255,6 +256,8 @@ func (r *Router) socketDown(a ipsec.Down) {
 	peer, was := c.up[a.Socket]
 	if was {
 		delete(c.up, a.Socket)
+		delete(c.carried, a.Socket)
+		r.tellSS(a.Socket, "Socket is DOWN")
 		r.tellSocket(eventSocketDown, a.Socket)
 	}
 	delete(c.demands, a.Socket)

@@ -91,10 +91,16 @@ func (f *iface) mtu(r *Router) int {
 	}
 	switch f.kind {
 	case dataplane.TunnelGRE:
-		if f.cfg.Tunnel != nil && f.cfg.Tunnel.HasKey {
-			return 9972
+		n := 9976
+		if t := f.cfg.Tunnel; t != nil {
+			if t.HasKey {
+				n -= 4
+			}
+			if t.Protection != "" {
+				n -= 58 // whatever the transform
+			}
 		}
-		return 9976
+		return n
 	case dataplane.Loopback:
 		return 1514
 	}
@@ -105,7 +111,9 @@ func (f *iface) mtu(r *Router) int {
 }
 
 // transportMTU is what fits into one packet of the underlay: 1476 over
-// Ethernet, 4 less with a key, 4 less with a checksum, 20 less over IPv6.
+// Ethernet, 4 less with a key, 4 less with a checksum, 20 less over IPv6, and what
+// ESP takes with the transforms of the tunnel's profile. Where a NAT box makes it 8
+// bytes more, packets of that peer are fragmented.
 func (f *iface) transportMTU(r *Router) int {
 	under := 1500
 	if f.under == nil {
@@ -121,10 +129,14 @@ func (f *iface) transportMTU(r *Router) int {
 	if f.pathMTU > 0 {
 		under = min(under, f.pathMTU)
 	}
-	n := under - ip.HeaderLen - greBase
+	n := under - ip.HeaderLen
 	if f.cfg.Tunnel.IPv6 {
-		n = under - ip.IPv6HeaderLen - greBase
+		n = under - ip.IPv6HeaderLen
 	}
+	if f.cfg.Tunnel.Protection != "" {
+		n = r.espRoom(f, n)
+	}
+	n -= greBase
 	if f.cfg.Tunnel.HasKey {
 		n -= 4
 	}

@@ -58,6 +58,8 @@ func (r *Router) view() *show.View {
 		}
 	}
 	v.Adjacencies = r.adjacencies()
+	r.addCrypto(v)
+	fingerprints(v)
 	return v
 }
 

@@ -9,10 +9,12 @@ import (
 // The exec modes.
 var (
 	// UserExec is what a level below 15 may do.
-	UserExec = &grammar.Mode{Title: "Exec commands:", About: "user", Types: types, Help: help, Commands: userExecCommands}
+	UserExec = &grammar.Mode{Title: "Exec commands:", About: "user", Types: types, Help: help, Commands: userExec}
 	// PrivExec is what level 15 may do.
-	PrivExec = &grammar.Mode{Title: "Exec commands:", About: "privileged", Types: types, Help: help, Commands: join(userExecCommands, privExecCommands)}
+	PrivExec = &grammar.Mode{Title: "Exec commands:", About: "privileged", Types: types, Help: help, Commands: join(userExec, privExecCommands)}
 )
+
+var userExec = join(userExecCommands, cryptoExecUser)
 
 var userExecCommands = []*grammar.Command{
 	Enable, Disable, Exit, Help, Logout, Quit,
@@ -31,7 +33,7 @@ var privExecCommands = join([]*grammar.Command{
 	ClearDMVPN, ClearIPNHRP, ClearIPNHRPShortcut, ClearIPNHRPCounters, ClearIPv6NHRP, ClearIPv6NHRPShortcut, ClearIPv6NHRPCounters, ClearCounters, ClearLogging,
 	DebugNHRP, DebugDMVPN, DebugAll, UndebugAll, UndebugNHRP, UndebugDMVPN,
 	ShowRunning, ShowStartup, ShowConfiguration, ShowUnsupported, ShowLogging, ShowDebugging,
-}, captureCommands, fileExecCommands)
+}, cryptoExecPriv, captureCommands, fileExecCommands)
 
 // The commands that leave a section by its name.
 var (

@@ -57,9 +57,7 @@ func DMVPN(v *View, o DMVPNOptions) string {
 		dmvpnList(s, v, t, v6)
 	}
 	if o.Detail {
-		s.text("", "Crypto Session Details: ",
-			"--------------------------------------------------------------------------------",
-			"", "Pending DMVPN Sessions:")
+		dmvpnSessions(s, v, o)
 	}
 	return s.String()
 }

@@ -6,8 +6,7 @@ import (
 	"axle/nhrp/engine"
 )
 
-// dmvpnDetail writes one tunnel of "show dmvpn detail". Crypto sessions are not
-// shown yet: the router has none.
+// dmvpnDetail writes one tunnel of "show dmvpn detail".
 func dmvpnDetail(s *screen, v *View, t *engine.TunnelState, v4, v6 []*dmvpnPeer) {
 	dmvpnTunnel(s, v, t)
 	s.line("Type:%s, Total NBMA Peers (v4/v6): %d", dmvpnType(t), len(v4)+len(v6))

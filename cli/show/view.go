@@ -5,7 +5,7 @@
 // column and with their trailing blanks, except that "show version" says what
 // the program is.
 //
-// Missing: crypto sessions in "show dmvpn detail", the metric lines of EIGRP
+// Missing: what only exists with certificates or AAA in the screens of IKE, the metric lines of EIGRP
 // and OSPF in "show ip route A.B.C.D" and their row types (EX, IA, E2), the
 // routes of IPv6 in VRFs, and the queue and line error counters of interfaces,
 // which are always 0.
@@ -43,6 +43,7 @@ type View struct {
 	VRFs        []VRF       // by name
 	Interfaces  []Interface // in order of names as IOS lists them
 	Adjacencies []Adjacency
+	Crypto      Crypto
 }
 
 // Tunnels returns the tunnels of NHRP for IPv4 and for IPv6, those of one interface
