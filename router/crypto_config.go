@@ -98,7 +98,7 @@ func (r *Router) ikev2Config() ikev2.Config {
 	c := &r.cfg.Crypto
 	out := ikev2.Config{IPsec: ipsecProfiles(c, true), Globals: ikev2.Globals{
 		DPD: ikev2.Liveness(c.IKEv2.DPD), NATKeepalive: c.IKEv2.NATKeepalive, MaxSA: c.IKEv2.MaxSA,
-		MaxIn: c.IKEv2.MaxNegotiationIn, MaxOut: c.IKEv2.MaxNegotiationOut, CookieChallenge: max(0, c.IKEv2.CookieChallenge),
+		MaxIn: c.IKEv2.MaxNegotiationIn, MaxOut: c.IKEv2.MaxNegotiationOut, CookieChallenge: max(0, c.IKEv2.CookieChallenge), LogSessions: c.LogSessions,
 	}}
 	if c.IKEv2.Fragmentation {
 		out.Globals.FragmentMTU = c.IKEv2.FragmentMTU
@@ -223,7 +223,7 @@ func (r *Router) ikev1Config() ikev1.Config {
 	c := &r.cfg.Crypto
 	out := ikev1.Config{IPsec: ipsecProfiles(c, false), Keys: r.ikev1Keys(c.Keys), Globals: ikev1.Globals{
 		Disabled: c.Isakmp.Disabled, DPD: ikev1.Liveness(c.Isakmp.Keepalive), NATKeepalive: c.Isakmp.NATKeepalive,
-		NoNAT: c.IPsec.NoNAT, NoAggressive: c.Isakmp.NoAggressive,
+		NoNAT: c.IPsec.NoNAT, NoAggressive: c.Isakmp.NoAggressive, Recovery: c.Isakmp.InvalidSPIRecovery, LogSessions: c.LogSessions,
 	}}
 	if c.Isakmp.Identity == "hostname" {
 		out.Globals.Hostname = r.hostname()

@@ -7,6 +7,7 @@ import (
 	"axle/dataplane"
 	"axle/internal/event"
 	"axle/internal/ip"
+	"axle/ipsec"
 	ikev1 "axle/ipsec/ikev1/engine"
 	ikev2 "axle/ipsec/ikev2/engine"
 )
@@ -96,6 +97,8 @@ func (r *Router) puntCrypto(f *iface, p *dataplane.Punt) bool {
 		}
 	case dataplane.PuntUnknownSPI:
 		r.complain(eventUnknownSPI, p.Local.Addr(), p.SPI, p.SPI, p.Remote.Addr(), f.name)
+		s := ipsec.Socket{VRF: f.vrf.name, Local: p.Local.Addr(), Remote: p.Remote.Addr()}
+		r.protect(v1, r.crypto.v1.UnknownSPI(r.now, s, p.SPI))
 	case dataplane.PuntClear:
 		r.complain(eventClear, p.Local.Addr(), p.Remote.Addr())
 	default:

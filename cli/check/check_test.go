@@ -226,13 +226,13 @@ func TestOne(t *testing.T) {
 		{"ambiguous", "interface Tunnel0\n ip nhrp re\n", []string{"f:2: % Ambiguous command"}},
 		{"well formed, but", "interface Loopback0\n ip address 10.0.0.0 255.255.255.0\n", []string{"f:2: Bad mask /24 for address 10.0.0.0"}},
 		{"refused without a word", "interface Tunnel0\n tunnel protection ipsec profile P\n", []string{
-			"f:2: % Ignored: there is no IPsec profile P above it", "f:2: no effect yet: tunnel protection ipsec profile",
+			"f:2: % Ignored: there is no IPsec profile P above it",
 		}},
 		{"a refused line is not in the way of the next", "interface Loopback0\n ip address 10.0.0.1 255.255.255.0\ninterface Loopback1\n ip address 10.0.0.2 255.255.255.0\ninterface Loopback2\n ip address 10.0.0.3 255.255.255.0\n", []string{
 			"f:4: % 10.0.0.0 overlaps with Loopback0", "f:6: % 10.0.0.0 overlaps with Loopback0",
 		}},
-		{"without effect", "crypto isakmp policy 10\n hash md5\nip access-list extended A\n deny ip any any\ninterface Ethernet0/0\n no ip proxy-arp\n", []string{
-			"f:1: no effect yet: crypto isakmp policy", "f:2: no effect yet: hash", "f:3: no effect yet: ip access-list extended",
+		{"without effect", "crypto map M 10 ipsec-isakmp\n set pfs group14\nip access-list extended A\n deny ip any any\ninterface Ethernet0/0\n no ip proxy-arp\n", []string{
+			"f:1: no effect yet: crypto map", "f:2: no effect yet: set pfs", "f:3: no effect yet: ip access-list extended",
 			"f:4: no effect yet: deny", "f:6: no effect yet: no ip proxy-arp",
 		}},
 		{"dirty", "R1#conf t\r\nR1(config)#int tu0\r\nR1(config-if)#ip nhrp nhs 10.0.0.1\r\nR1(config-if)#tun mode gre multi\r\nR1(config-if)#ip nhrp net 1\r\nR1(config-if)#tun so 203.0.113.1\r\n", []string{

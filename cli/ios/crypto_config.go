@@ -7,8 +7,7 @@ import (
 
 // Crypto is the configuration of IKE and IPsec, with the defaults of IOS-XE 17
 // filled in. Objects that are there without being configured are in it, marked
-// with Default, unless they are switched off or replaced. Nothing acts on it
-// yet. The defaults are those of section 3.1 of the project's notes on IPsec, the
+// with Default, unless they are switched off or replaced. The defaults are those of section 3.1 of the project's notes on IPsec, the
 // lines those of section 3.2.
 //
 // Algorithms have one name everywhere: "des", "3des", "aes-cbc-256",
@@ -34,6 +33,8 @@ type Crypto struct {
 	TransformSets []TransformSet
 	Profiles      []IPsecProfile
 	IPsec         IPsecGlobals
+
+	LogSessions bool // "crypto logging session"
 }
 
 // An IsakmpPolicy is a protection suite of IKEv1. Lines that are not there

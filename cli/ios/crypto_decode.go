@@ -14,7 +14,7 @@ import (
 // crypto reads IKE and IPsec.
 func (d *decoder) crypto(t *grammar.Tree) Crypto {
 	c := Crypto{Isakmp: d.isakmpGlobals(t), IKEv2: d.ikev2Globals(t), IPsec: d.ipsecGlobals(t)}
-	c.Policies = d.isakmpPolicies(t)
+	c.Policies, c.LogSessions = d.isakmpPolicies(t), d.line(t, cryptoLogSession) != nil
 	for l := range d.lines(t, isakmpKey) {
 		c.Keys = append(c.Keys, peerKeyOf(l))
 	}

@@ -17,7 +17,7 @@ var cryptoTypes = args{
 }
 
 // cryptoIKEv2 are the IKEv2 commands of the global mode, in the order of
-// running-config. Nothing acts on them yet.
+// running-config.
 var cryptoIKEv2 = []*grammar.Command{
 	noDefaultProposal, ikev2ProposalCmd,
 	noDefaultPolicy, ikev2PolicyCmd,
@@ -27,7 +27,7 @@ var cryptoIKEv2 = []*grammar.Command{
 	ikev2DPD, ikev2Fragmentation, ikev2NAT, ikev2MaxSA, ikev2MaxNegotiation, ikev2Queue, ikev2Cookie, ikev2Window,
 	leaf("crypto ikev2 certificate-cache <n>", "Cache for storing certs fetched from HTTP URLs"),
 	leaf("crypto ikev2 diagnose error <n>", "IKEV2 diagnose"),
-	leaf("crypto logging session", "log up/down status of tunnels"),
+	cryptoLogSession,
 	leaf("crypto logging ikev2", "IKEv2 logging"),
 	list("crypto call admission limit ike <line>", "Call Admission Control"),
 }
@@ -52,10 +52,11 @@ var (
 		Syntax: "crypto ikev2 limit max-in-negotation-sa <limit> [incoming|outgoing]", Aliases: []string{"crypto ikev2 limit max-in-negotiation-sa <limit> [incoming|outgoing]"},
 		Help: "Limit the number of security associations in negotiation", Kind: grammar.List, Effect: grammar.NoEffect, Key: []string{"incoming", "outgoing"}, Args: ikev2Limits,
 	}
-	ikev2HTTPCert = onByDefault("crypto ikev2 http-url cert", "Enable HTTP CERT Support")
-	ikev2Queue    = with(leaf("crypto ikev2 limit queue sa-init <queue>", "Limit the queue of first messages"), ikev2Limits)
-	ikev2Cookie   = with(leaf("crypto ikev2 cookie-challenge <watermark>", "Set Cookie-challenge watermark"), args{"watermark": num(0, 1000, "Number of half-open security associations")})
-	ikev2Window   = hidden(with(leaf("crypto ikev2 window <window>", "IKEv2 window size"), args{"window": num(1, 200, "Number of requests in transit")}), "crypto ikev2 window 5")
+	cryptoLogSession = leaf("crypto logging session", "log up/down status of tunnels")
+	ikev2HTTPCert    = onByDefault("crypto ikev2 http-url cert", "Enable HTTP CERT Support")
+	ikev2Queue       = with(leaf("crypto ikev2 limit queue sa-init <queue>", "Limit the queue of first messages"), ikev2Limits)
+	ikev2Cookie      = with(leaf("crypto ikev2 cookie-challenge <watermark>", "Set Cookie-challenge watermark"), args{"watermark": num(0, 1000, "Number of half-open security associations")})
+	ikev2Window      = hidden(with(leaf("crypto ikev2 window <window>", "IKEv2 window size"), args{"window": num(1, 200, "Number of requests in transit")}), "crypto ikev2 window 5")
 )
 
 var ikev2Limits = args{

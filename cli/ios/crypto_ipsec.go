@@ -3,7 +3,7 @@ package ios
 import "axle/cli/grammar"
 
 // cryptoIsakmp are the IKEv1 commands of the global mode, in the order of
-// running-config. Nothing acts on them yet.
+// running-config.
 var cryptoIsakmp = []*grammar.Command{
 	keyringCmd,
 	isakmpPolicyCmd,
@@ -14,7 +14,7 @@ var cryptoIsakmp = []*grammar.Command{
 }
 
 // cryptoIPsec are the IPsec commands of the global mode, in the order of
-// running-config. Nothing acts on them yet.
+// running-config.
 var cryptoIPsec = []*grammar.Command{
 	ipsecKilobytes, ipsecSeconds, ipsecReplay, ipsecIdle,
 	noDefaultTransform, transformSet,

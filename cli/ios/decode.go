@@ -280,18 +280,20 @@ func noticeLine(section *grammar.Tree, l *grammar.Line) string {
 }
 
 // Unsupported lists the stored lines without effect, in running-config order,
-// each after the sections that it stands in.
+// each after the sections that it stands in. Below a section without effect no
+// line has any.
 func Unsupported(t *grammar.Tree) []*grammar.Line {
 	var out []*grammar.Line
-	var walk func(*grammar.Tree)
-	walk = func(s *grammar.Tree) {
+	var walk func(*grammar.Tree, bool)
+	walk = func(s *grammar.Tree, all bool) {
 		for x := range s.Children() {
-			if x.Line.Command.Effect == grammar.NoEffect {
+			without := all || x.Line.Command.Effect == grammar.NoEffect
+			if without {
 				out = append(out, x.Line)
 			}
-			walk(x)
+			walk(x, without)
 		}
 	}
-	walk(t)
+	walk(t, false)
 	return out
 }

@@ -137,6 +137,9 @@ func init() {
 	ConfigRouter.About, ConfigRouterRIP.About, ConfigRouterEIGRP.About = "OSPF", "RIP", "EIGRP"
 	ConfigRouterNamed.About, ConfigRouterBGP.About = "named EIGRP", "BGP"
 	ConfigRouterAF.About, ConfigRouterBGPAF.About = "EIGRP", "BGP"
+	for _, c := range cryptoInForce() {
+		inForce(c)
+	}
 	for _, m := range Modes() {
 		_ = m.Compile() // a malformed table refuses every line, and fails the tests
 	}
