@@ -50,6 +50,7 @@ type crypto struct {
 	v2   *ikev2.Engine
 	sadb *dataplane.SADB
 
+	seen    cryptoSeen              // by the engines
 	stale   bool                    // the engines must be configured again
 	moved   bool                    // sockets may be wanted, or not any more
 	wanted  map[ipsec.Socket]string // opened sockets, with their IPsec profiles

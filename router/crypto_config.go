@@ -2,6 +2,7 @@ package router
 
 import (
 	"net/netip"
+	"reflect"
 	"slices"
 
 	"axle/cli/ios"
@@ -11,6 +12,24 @@ import (
 	ikev2 "axle/ipsec/ikev2/engine"
 	"axle/ipsec/suite"
 )
+
+// A cryptoSeen is what the key exchanges were configured with, interfaces aside.
+type cryptoSeen struct {
+	cfg          ios.Crypto
+	master, host string
+}
+
+// noticeCrypto has the key exchanges configured again if what they must know has
+// changed.
+func (r *Router) noticeCrypto() {
+	now := cryptoSeen{r.cfg.Crypto, r.master, r.hostname()}
+	if !reflect.DeepEqual(now, r.crypto.seen) {
+		r.crypto.seen, r.crypto.stale, r.crypto.moved, r.stale = now, true, true, true
+	}
+}
+
+// protects reports whether an interface is a tunnel with protection.
+func protects(c *ios.Interface) bool { return c.Tunnel != nil && c.Tunnel.Protection != "" }
 
 // key returns the clear text of a key of the configuration; false where it was
 // written under a master key that is not there.

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -247,6 +248,38 @@ func (r *Router) release(a ipsec.Up, peers []engine.SetPeer) {
 		r.sendNHRP(s)
 	}
 	c.hearing = was
+	if len(ready) == 0 {
+		r.registerAnew(a.Socket)
+	}
+}
+
+// registerAnew has NHRP register with the next hop servers at the other end of a
+// socket: whatever they knew of us went with the old one.
+func (r *Router) registerAnew(s ipsec.Socket) {
+	for _, f := range r.ifs {
+		if r.protection(f) == nil || !r.uses(f, s) {
+			continue
+		}
+		for _, fam := range families {
+			if slices.ContainsFunc(nhrpOf(f.cfg.Tunnel, fam).Servers, func(x engine.ServerConfig) bool { return r.serverAt(f, fam, x) == s.Remote }) {
+				r.perform(fam, r.nhrp[fam].Clear(r.now, engine.Filter{Tunnel: f.name, NBMA: s.Remote, Static: true}))
+			}
+		}
+	}
+}
+
+// serverAt returns the NBMA address of a next hop server of a tunnel; zero where it
+// is not known.
+func (r *Router) serverAt(f *iface, fam family, s engine.ServerConfig) netip.Addr {
+	if s.NBMA.IsValid() || !f.cfg.Tunnel.Multipoint {
+		return cmp.Or(s.NBMA, f.cfg.Tunnel.Dest)
+	}
+	for _, m := range nhrpOf(f.cfg.Tunnel, fam).Maps {
+		if m.Proto.IsSingleIP() && m.Proto.Addr() == s.Addr {
+			return m.NBMA
+		}
+	}
+	return netip.Addr{}
 }
 
 // socketDown is told that a socket has no SA any more, or that none could be
@@ -275,6 +308,9 @@ func (r *Router) socketDown(a ipsec.Down) {
 			filter.Claimed = peer.Claimed
 		}
 		r.eachNHRP(func(e *engine.Engine) []engine.Action { return e.Clear(r.now, filter) })
+	}
+	if was {
+		r.registerAnew(a.Socket)
 	}
 }
 

@@ -24,7 +24,7 @@ func (r *Router) cryptoView() *show.View {
 
 // addCrypto puts the state of protection into a view.
 func (r *Router) addCrypto(v *show.View) {
-	if !slices.ContainsFunc(r.ifs, func(f *iface) bool { return f.cfg.Tunnel != nil && f.cfg.Tunnel.Protection != "" }) && r.crypto.sadb == nil {
+	if !slices.ContainsFunc(r.ifs, func(f *iface) bool { return protects(f.cfg) }) && r.crypto.sadb == nil {
 		return
 	}
 	c := &v.Crypto

@@ -207,6 +207,9 @@ func (r *Router) reconfigure() {
 		c = r.learned(f, c)
 		if !reflect.DeepEqual(f.cfg, c) {
 			f.recursive, r.stale, r.nhrpCfg = false, true, true
+			if protects(f.cfg) || protects(c) {
+				r.crypto.stale, r.crypto.moved = true, true
+			}
 		}
 		r.setConfig(f, c)
 		f.idle = false
@@ -221,6 +224,7 @@ func (r *Router) reconfigure() {
 		}
 	}
 	r.settle()
+	r.noticeCrypto()
 	r.syncEngine()
 	r.log.configure(r.cfg)
 	r.configureArchive()
