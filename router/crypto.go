@@ -247,9 +247,19 @@ func (r *Router) demand(f *iface, s ipsec.Socket) {
 	}
 }
 
-// protect does what a key exchange wants, in order.
+// protect does what a key exchange wants, in order, but that a socket is up counts at
+// the end: what NHRP sends by it then must not overtake the last message of the
+// exchange, without which the peer does not know yet whose packet that is.
 func (r *Router) protect(v version, actions []ipsec.Action) {
 	c := &r.crypto
+	var ups []ipsec.Up
+	rise := func() {
+		for _, a := range ups {
+			r.socketUp(a)
+		}
+		ups = nil
+	}
+	defer func() { rise() }()
 	for _, a := range actions {
 		switch a := a.(type) {
 		case ipsec.Send:
@@ -265,8 +275,9 @@ func (r *Router) protect(v version, actions []ipsec.Action) {
 		case ipsec.Remove:
 			r.uninstall(v.id(a.ID))
 		case ipsec.Up:
-			r.socketUp(a)
+			ups = append(ups, a)
 		case ipsec.Down:
+			rise()
 			r.socketDown(a)
 		case ipsec.Log:
 			r.raise(a.Event)

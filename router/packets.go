@@ -141,6 +141,9 @@ func (r *Router) punt(p *dataplane.Punt) {
 	}
 	switch p.Reason {
 	case dataplane.PuntNHRP:
+		if protects(f.cfg) && !r.proved(f, p) {
+			return
+		}
 		fam := nhrpFamily(p.Data)
 		var peer ipsec.Peer
 		r.crypto.hearing, peer = r.sender(f, p)
