@@ -314,13 +314,6 @@ func (r *Router) socketDown(a ipsec.Down) {
 	}
 }
 
-// proved reports whether it is known whose NHRP message came by a protected tunnel. An
-// SA may be there a moment earlier: then the message is dropped, and comes again.
-func (r *Router) proved(f *iface, p *dataplane.Punt) bool {
-	_, ok := r.crypto.up[socketOf(f, p.From, p.FromPort)]
-	return ok
-}
-
 // uses reports whether a socket begins at a tunnel's source.
 func (r *Router) uses(f *iface, s ipsec.Socket) bool {
 	return f.outer == s.Local && f.under != nil && f.under.name == s.VRF

@@ -141,12 +141,12 @@ func (r *Router) punt(p *dataplane.Punt) {
 	}
 	switch p.Reason {
 	case dataplane.PuntNHRP:
-		if protects(f.cfg) && !r.proved(f, p) {
-			return
+		s, peer := r.sender(f, p)
+		if protects(f.cfg) && peer.Identity == "" {
+			return // an SA is there a moment before it is known whose it is: it comes again
 		}
 		fam := nhrpFamily(p.Data)
-		var peer ipsec.Peer
-		r.crypto.hearing, peer = r.sender(f, p)
+		r.crypto.hearing = s
 		r.perform(fam, r.nhrp[fam].Receive(r.now, enginePacket(f, p, peer)))
 		r.crypto.hearing = ipsec.Socket{}
 	case dataplane.PuntGlean:
