@@ -22,7 +22,7 @@ func (t *authTask) request(s *sa) (ikev2.Exchange, body, bool) {
 	s.self, _ = identityOf(self)
 	b := body{self}
 	b = append(b, certs...)
-	if x.initial = s.profile.InitialContact || !s.e.knows(s); x.initial {
+	if s.profile.InitialContact || !s.e.knows(s) {
 		b = append(b, status(ikev2.InitialContact))
 	}
 	b = append(b, s.e.certRequest(s.path, s.profile)...)

@@ -13,6 +13,7 @@ const (
 	MaxHalfOpenFree = 30    // half-open SAs without cookies
 	MaxHalfOpenPeer = 3     // half-open SAs of one source without cookies
 	MaxPerSource    = 20    // half-open SAs of one source, cookies or not
+	MaxSAsPerPeer   = 16    // IKE SAs with one identity at one address; the oldest goes first
 	MaxChildren     = 64    // child SAs of an IKE SA
 	MaxQueue        = 128   // tasks that wait for their turn in an IKE SA
 	MaxSources      = 65536 // sources that are counted within a second

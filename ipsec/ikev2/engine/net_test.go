@@ -59,20 +59,19 @@ type world struct {
 
 // A node is a router with the SAs that its data plane would have.
 type node struct {
-	w       *world
-	name    string
-	e       *Engine
-	addr    netip.Addr
-	cfg     Config
-	dead    bool
-	sas     map[uint64]*pair
-	order   []uint64 // of children that send, the newest last
-	up      map[ipsec.Socket]ipsec.Peer
-	logs    []string
-	downs   []string
-	tells   strings.Builder
-	kept    int // keepalives
-	packets uint64
+	w     *world
+	name  string
+	e     *Engine
+	addr  netip.Addr
+	cfg   Config
+	dead  bool
+	sas   map[uint64]*pair
+	order []uint64 // of children that send, the newest last
+	up    map[ipsec.Socket]ipsec.Peer
+	logs  []string
+	downs []string
+	tells strings.Builder
+	kept  int // keepalives
 }
 
 // A pair is a child that was installed.

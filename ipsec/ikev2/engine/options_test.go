@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/binary"
 	"net/netip"
 	"slices"
@@ -412,5 +413,61 @@ func TestStatus(t *testing.T) {
 	a.e.ClearStats()
 	if a.e.Snapshot(w.now).Stats != (Stats{}) {
 		t.Error("counters are left")
+	}
+}
+
+// A peer that rekeys again and again, or begins again and again without saying that
+// it does, is kept to a number of IKE SAs.
+func TestManySAsOfOnePeer(t *testing.T) {
+	w, a, b := two(t, nil)
+	a.opens(b)
+	w.run(time.Second)
+	for range 3 * MaxSAsPerPeer {
+		a.verb(rekeySAs)
+		w.run(100 * time.Millisecond)
+		w.works(a, b)
+	}
+	a.e.impair = func(x ikev2.Exchange, _ bool, p body) body {
+		return slices.DeleteFunc(slices.Clone(p), func(p ikev2.Payload) bool {
+			n, ok := p.(*ikev2.Notify)
+			return ok && n.Kind == ikev2.InitialContact
+		})
+	}
+	kept := a.e.impair
+	for range 3 * MaxSAsPerPeer {
+		a.restart()
+		a.e.impair = kept
+		a.opens(b)
+		w.run(100 * time.Millisecond)
+	}
+	w.works(a, b)
+	if n := len(b.e.sas); n > MaxSAsPerPeer {
+		t.Errorf("b keeps %d IKE SAs", n)
+	}
+}
+
+// The same bytes from rand and the same times make the same messages.
+func TestSameSeedSameBytes(t *testing.T) {
+	transcript := func() (all [][]byte) {
+		w, a, b := two(t, func(_ string, c *Config) {
+			c.Policies = nil
+			c.IPsec[0].PFS = suite.GroupECP256
+		})
+		w.fault = func(_ *node, s ipsec.Send) []ipsec.Send {
+			all = append(all, s.Data)
+			return []ipsec.Send{s}
+		}
+		a.opens(b)
+		b.opens(a)
+		w.run(5 * time.Second)
+		a.verb(rekeyChildren)
+		b.verb(rekeySAs)
+		w.run(5 * time.Second)
+		w.works(a, b)
+		return all
+	}
+	one, two := transcript(), transcript()
+	if len(one) < 12 || !slices.EqualFunc(one, two, bytes.Equal) {
+		t.Errorf("%d and %d datagrams, and they differ", len(one), len(two))
 	}
 }

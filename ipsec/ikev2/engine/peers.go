@@ -75,3 +75,18 @@ func (e *Engine) find(k ipsec.Socket, profile string) *sa {
 func (e *Engine) knows(s *sa) bool {
 	return slices.ContainsFunc(e.peers.byEnds[s.path.ends()], func(x *sa) bool { return x != s && x.natPort == s.natPort })
 }
+
+// crowd ends the oldest of the IKE SAs that one peer has here, where it has too
+// many: it may have rekeyed again and again, or begun anew without a word of it.
+func (s *sa) crowd() {
+	var list []*sa
+	for _, o := range s.e.peers.byEnds[s.path.ends()] {
+		if o.natPort == s.natPort && o.peer.key() == s.peer.key() {
+			list = append(list, o)
+		}
+	}
+	if len(list) > MaxSAsPerPeer {
+		s.e.stats.Limited++
+		list[0].remove("too many IKE SAs with one peer")
+	}
+}

@@ -99,10 +99,8 @@ type setup struct {
 	usePPK        bool      // both know RFC 8784
 	plain         *keys     // without the post-quantum key
 	child         *childOffer
-	sentID        []byte // our identity as sent
 	hashes        []uint16
 	authorities   []byte      // what the peer's CERTREQ wants
-	initial       bool        // we said INITIAL_CONTACT
 	trust         *TrustPoint // whose certificate we show
 }
 
@@ -165,6 +163,7 @@ func (s *sa) establish() {
 	s.startProbes()
 	s.keepNAT()
 	s.e.stats.Established++
+	s.crowd()
 }
 
 // leaveHalfOpen takes the SA out of the counts of those being negotiated.

@@ -242,7 +242,7 @@ func verifySigned(key crypto.PublicKey, b, octets []byte) error {
 // length of the salt is theirs.
 func verifyPSS(key crypto.PublicKey, parameters, sig, octets []byte) error {
 	k, ok := key.(*rsa.PublicKey)
-	var p, mgf = pssParameters{}, algorithm{}
+	p, mgf := pssParameters{}, algorithm{}
 	if !ok {
 		return errSignature
 	}

@@ -58,7 +58,6 @@ type laterKeys struct {
 	req, resp body
 	shared    []byte
 	more      [][]byte
-	left      int
 }
 
 func watch(t *testing.T, file string) *observer {
