@@ -111,7 +111,7 @@ func (c *child) params(spi uint32, outbound bool, k espKey) esp.Params {
 		Encryption: c.suite.cipher.Encryption, KeyBits: c.suite.cipher.KeyBits, Integrity: c.suite.integrity,
 		Key: k.cipher, IntegrityKey: k.auth, ESN: c.suite.esn, Bytes: c.profile.Bytes,
 	}
-	if s.natPeer || s.natSelf {
+	if s.encapsulates() {
 		p.SrcPort, p.DstPort = from.Port(), to.Port()
 	}
 	if !outbound {
@@ -207,7 +207,7 @@ func (c *child) ages() {
 // replace rekeys the child, if that is not under way.
 func (c *child) replace() {
 	if c.state == childLive && c.rekey == nil && c.sa.alive() {
-		c.rekey = &createTask{sock: c.sock, profile: c.profile, old: c}
+		c.rekey = &createTask{sock: c.sock, old: c}
 		c.sa.asks(c.rekey)
 	}
 }

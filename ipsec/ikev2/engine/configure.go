@@ -7,7 +7,8 @@ import (
 )
 
 // Configure makes c the configuration. SAs that are there keep what they were
-// negotiated with; what is no longer served by any tunnel ends.
+// negotiated with until they are rekeyed; what no tunnel wants or serves any more
+// ends.
 func (e *Engine) Configure(now time.Time, c Config) []ipsec.Action {
 	e.begin(now)
 	e.cfg = c
@@ -24,6 +25,12 @@ func (e *Engine) Configure(now time.Time, c Config) []ipsec.Action {
 		}
 	}
 	for _, s := range e.list() {
+		if s.profile == nil {
+			continue
+		}
+		if p := e.profileNamed(s.profile.Name); p != nil {
+			s.profile = p
+		}
 		if s.alive() {
 			s.startProbes()
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 
-	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
@@ -12,14 +11,13 @@ import (
 // A createTask makes a child in CREATE_CHILD_SA: a new one, or one in place of
 // old. RFC 7296 §1.3.1, §1.3.3.
 type createTask struct {
-	sock    *socket
-	profile *ipsec.Profile
-	old     *child
-	offer   *childOffer
-	seed    seed
-	group   suite.Group // GroupNone: no key exchange of its own
-	half    suite.Exchange
-	peers   *child // what the peer has made in place of old meanwhile
+	sock  *socket
+	old   *child
+	offer *childOffer
+	seed  seed
+	group suite.Group // GroupNone: no key exchange of its own
+	half  suite.Exchange
+	peers *child // what the peer has made in place of old meanwhile
 }
 
 func (t *createTask) request(s *sa) (ikev2.Exchange, body, bool) {
@@ -33,7 +31,7 @@ func (t *createTask) request(s *sa) (ikev2.Exchange, body, bool) {
 		return 0, nil, false
 	}
 	t.seed.ni = s.e.random(nonceSize)
-	t.group = t.profile.PFS
+	t.group = t.offer.profile.PFS
 	var b body
 	if t.old != nil {
 		b = append(b, &ikev2.Notify{Protocol: ikev2.ProtocolESP, SPI: binary.BigEndian.AppendUint32(nil, t.old.in), Kind: ikev2.RekeySA})

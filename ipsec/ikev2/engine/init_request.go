@@ -12,7 +12,7 @@ import (
 // firstRequest handles an IKE_SA_INIT request: from somebody of whom nothing is
 // known.
 func (e *Engine) firstRequest(d *Datagram, h *ikev2.Header) {
-	if h.SPIi == 0 || h.SPIr != 0 || h.MessageID != 0 || h.Flags&ikev2.FlagInitiator == 0 {
+	if len(d.Data) > maxInit || h.SPIi == 0 || h.SPIr != 0 || h.MessageID != 0 || h.Flags&ikev2.FlagInitiator == 0 {
 		e.stats.Malformed++
 		return
 	}

@@ -26,7 +26,8 @@ const (
 // Sizes of what is drawn or kept, in bytes.
 const (
 	nonceSize   = 32
-	fragmentSum = 1 << 17 // of the fragments of one message that are kept
+	fragmentSum = 1 << 16 // of the fragments of one message that are kept
+	maxInit     = 1 << 13 // of a first request: a responder keeps it until IKE_AUTH
 )
 
 // DefaultMTU is the size in bytes of an IP datagram above which messages are sent in

@@ -70,6 +70,12 @@ func (s *sa) float() {
 	}
 }
 
+// encapsulates reports whether ESP goes in UDP: where there is a NAT box, and both
+// ends know what to do about it.
+func (s *sa) encapsulates() bool {
+	return (s.natPeer || s.natSelf) && s.path.local.Port() == portNAT
+}
+
 // moved follows a peer whose NAT box gave it another address: RFC 7296 §2.23. The
 // message that came from there was authenticated and is the newest. Who is behind
 // such a box itself does not follow.

@@ -471,3 +471,26 @@ func TestSameSeedSameBytes(t *testing.T) {
 		t.Errorf("%d and %d datagrams, and they differ", len(one), len(two))
 	}
 }
+
+// A changed transform set holds from the next rekey on.
+func TestReconfigureTransform(t *testing.T) {
+	w, a, b := two(t, nil)
+	a.opens(b)
+	w.run(time.Second)
+	for _, n := range w.nodes {
+		c := psk(n.addr.String())
+		c.IPsec[0].Transforms[0].KeyBits, c.IPsec[0].PFS = 128, suite.GroupX25519
+		c.Profiles[0].DPD = Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
+		n.do(n.e.Configure(w.now, c))
+	}
+	a.verb(rekeyChildren)
+	w.run(10 * time.Second)
+	w.works(a, b)
+	if x := a.e.Snapshot(w.now).SAs[0].Children[0]; x.Cipher.KeyBits != 128 || x.Group != suite.GroupX25519 {
+		t.Errorf("%+v", x)
+	}
+	w.run(time.Minute)
+	if a.e.stats.ProbesOut == 0 {
+		t.Error("no question whether the peer lives")
+	}
+}

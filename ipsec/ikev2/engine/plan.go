@@ -24,7 +24,7 @@ type childOffer struct {
 func (s *sa) offerChild(x *socket, old *child) *childOffer {
 	p := s.e.ipsecProfile(x.profile)
 	if old != nil {
-		p = old.profile
+		p = s.e.current(old.profile)
 	}
 	if p == nil {
 		return nil
@@ -44,6 +44,15 @@ func (s *sa) offerChild(x *socket, old *child) *childOffer {
 		return nil
 	}
 	return o
+}
+
+// current returns an IPsec profile as it is configured now; one that is gone, as it
+// was.
+func (e *Engine) current(p *ipsec.Profile) *ipsec.Profile {
+	if now := e.ipsecProfile(p.Name); now != nil {
+		return now
+	}
+	return p
 }
 
 // payloads returns the offer, without nonce and key exchange.
@@ -142,7 +151,7 @@ func (s *sa) planChild(b body, inAuth bool, old *child) (*childPlan, *refusal) {
 	wish := p.asked
 	if old != nil {
 		// Some peers leave the notification out when they rekey.
-		p.socket, p.profile, wish = old.sock.key, old.profile, p.asked || !old.tunnel
+		p.socket, p.profile, wish = old.sock.key, s.e.current(old.profile), p.asked || !old.tunnel
 	} else if p.profile = s.tunnelFor(p.socket); p.profile == nil {
 		return nil, refuse(ikev2.TSUnacceptable, "no tunnel with %v", p.socket)
 	}

@@ -174,7 +174,7 @@ func (s *sa) status() (string, string) {
 func (c *child) snapshot() Child {
 	x := Child{
 		ID: c.id, Socket: c.sock.key, Profile: c.profile.Name, In: c.in, Out: c.out, Tunnel: c.tunnel,
-		UDP: c.sa.natPeer || c.sa.natSelf, Cipher: c.suite.cipher, Integrity: c.suite.integrity, Group: c.suite.group,
+		UDP: c.sa.encapsulates(), Cipher: c.suite.cipher, Integrity: c.suite.integrity, Group: c.suite.group,
 		ESN: c.suite.esn, Initiator: c.initiator, State: "ACTIVE", Sends: c.sends, Since: c.since, Soft: c.soft, Hard: c.hard,
 		Bytes: c.profile.Bytes, Use: c.use, ReplayWindow: c.profile.Window,
 	}

@@ -95,7 +95,7 @@ func (x *socket) try() {
 	}
 	if s := e.find(x.key, profile.Name); s != nil {
 		s.awaits(x)
-		s.asks(&createTask{sock: x, profile: p})
+		s.asks(&createTask{sock: x})
 		return
 	}
 	if e.outgoing >= limit(e.cfg.Globals.MaxOut, MaxNegotiating) || len(e.sas) >= limit(e.cfg.Globals.MaxSA, MaxSAs) {

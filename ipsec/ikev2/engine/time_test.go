@@ -197,7 +197,7 @@ func newChildren(e *Engine) {
 	for _, s := range e.list() {
 		if s.alive() {
 			for _, x := range e.sockets {
-				s.asks(&createTask{sock: x, profile: e.ipsecProfile("X")})
+				s.asks(&createTask{sock: x})
 			}
 		}
 	}
