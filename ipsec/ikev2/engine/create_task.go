@@ -61,6 +61,13 @@ func (t *createTask) over(s *sa) {
 }
 
 func (t *createTask) answered(s *sa, b body) {
+	if !s.alive() {
+		t.over(s) // the SA ends, and with it what the peer has made
+		if t.old == nil && t.sock.idle() {
+			t.sock.later()
+		}
+		return
+	}
 	if n := b.failure(); n != nil {
 		t.over(s)
 		t.refused(s, n)

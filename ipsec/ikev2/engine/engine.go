@@ -155,12 +155,14 @@ func (e *Engine) newSPI() ikev2.SPI {
 	}
 }
 
-// newESP draws an SPI with which a child receives. RFC 4303 §2.1 reserves those
-// below 256.
+// leastESP is the lowest SPI of ESP; those below are reserved. RFC 4303 §2.1.
+const leastESP = 256
+
+// newESP draws an SPI with which a child receives.
 func (e *Engine) newESP() uint32 {
 	for {
 		spi := binary.BigEndian.Uint32(e.random(4))
-		if spi > 255 && e.children[spi] == nil {
+		if spi >= leastESP && e.children[spi] == nil {
 			return spi
 		}
 	}

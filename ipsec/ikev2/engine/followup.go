@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 
+	"axle/internal/schedule"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
@@ -18,14 +19,31 @@ type followup struct {
 	added []addition
 	more  [][]byte
 	// done makes the SA with the secrets of the exchanges, after the last answer.
-	done func(more [][]byte) func()
+	done  func(more [][]byte) func()
+	timer schedule.Timer
+}
+
+// forgetFollowup ends the waiting for f.
+func (s *sa) forgetFollowup(f *followup) {
+	s.e.schedule.Stop(&f.timer)
+	if s.followup == f {
+		s.followup = nil
+		s.pump()
+	}
 }
 
 // expectFollowup waits for additional key exchanges, and returns the notification
-// that asks for the first. Only the newest exchange is waited for.
+// that asks for the first. Only the newest exchange is waited for. Meanwhile no
+// request of ours begins: it could not be told whether it belongs to the SA before
+// or after.
 func (s *sa) expectFollowup(added []addition, done func(more [][]byte) func()) ikev2.Payload {
+	if s.followup != nil {
+		s.e.schedule.Stop(&s.followup.timer)
+	}
 	f := &followup{link: s.e.random(linkSize), added: added, done: done}
 	s.followup = f
+	f.timer.Fire = func() { s.forgetFollowup(f) }
+	s.e.after(&f.timer, followupTime)
 	return &ikev2.Notify{Kind: ikev2.AdditionalKeyExchange, Data: f.link}
 }
 
@@ -39,14 +57,14 @@ func (s *sa) followupRequest(d *Datagram, b body) {
 		return
 	}
 	if !ok || ke.Group != f.added[0].group {
-		s.followup = nil
 		s.reply(d, ikev2.FollowupKE, body{status(ikev2.InvalidSyntax)})
+		s.forgetFollowup(f)
 		return
 	}
 	public, shared, err := suite.Respond(ke.Group, s.e.rand, ke.Data)
 	if err != nil {
-		s.followup = nil
 		s.reply(d, ikev2.FollowupKE, body{status(ikev2.InvalidSyntax)})
+		s.forgetFollowup(f)
 		return
 	}
 	f.added, f.more = f.added[1:], append(f.more, shared)
@@ -57,6 +75,7 @@ func (s *sa) followupRequest(d *Datagram, b body) {
 		return
 	}
 	s.followup = nil
+	s.e.schedule.Stop(&f.timer)
 	s.reply(d, ikev2.FollowupKE, answer)
 	f.done(f.more)()
 }

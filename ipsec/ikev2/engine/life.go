@@ -16,6 +16,10 @@ func (s *sa) startLife() {
 	s.expiry = s.since.Add(life)
 	s.life.Fire = s.ages
 	e.schedule.Set(&s.life, s.expiry.Add(-e.margin(life, s.initiator)))
+	if !s.anew.IsZero() && s.anew.Before(s.expiry) {
+		s.expiry, s.life.Fire = s.anewBy, s.authenticateAnew
+		e.schedule.Set(&s.life, s.anew)
+	}
 }
 
 // ages is called when the SA is to be replaced, and when it ends.
@@ -60,13 +64,8 @@ func (s *sa) postpone(t task) {
 // seconds: RFC 4478. A new SA is made shortly before.
 func (s *sa) limitLife(seconds []byte) {
 	d := time.Duration(binary.BigEndian.Uint32(seconds)) * time.Second
-	at := s.e.now.Add(max(d-d/10, minimumRemaining))
-	if at.After(s.expiry) {
-		return
-	}
-	s.life.Fire = s.authenticateAnew
-	s.e.schedule.Set(&s.life, at)
-	s.expiry = s.e.now.Add(d)
+	s.anew, s.anewBy = s.e.now.Add(max(d-d/10, minimumRemaining)), s.e.now.Add(d)
+	s.startLife()
 }
 
 // authenticateAnew makes a new IKE SA with the same peer; when it is there, this one

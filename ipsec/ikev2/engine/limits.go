@@ -46,6 +46,7 @@ const (
 	halfOpenTime     = 30 * time.Second // how long a responder waits for IKE_AUTH
 	replacedTime     = 60 * time.Second // how long a replaced IKE SA waits to be deleted
 	lingerTime       = 5 * time.Second  // a replaced child still receives
+	followupTime     = 30 * time.Second // how long a responder waits for additional key exchanges
 	cookieRotation   = time.Minute
 	retryFirst       = time.Second // after a failure, doubled each time
 	retryMax         = 64 * time.Second

@@ -100,6 +100,9 @@ func (s *sa) agreedChild(o *childOffer, b body) (*childPlan, string) {
 	}
 	p := &childPlan{socket: o.socket, profile: o.profile, in: o.in, transport: o.transport && b.notify(ikev2.UseTransportMode) != nil}
 	p.choice = espChoice{choice: c, spi: binary.BigEndian.Uint32(answer.Proposals[0].SPI)}
+	if p.choice.spi < leastESP {
+		return nil, "SPI of the answer is of no use"
+	}
 	if t := setOf(o.profile, &c); t == nil || o.transport && !p.transport && t.Mode == ipsec.OnlyTransport {
 		return nil, "Transport mode was not agreed to"
 	}
@@ -158,6 +161,9 @@ func (s *sa) planChild(b body, inAuth bool, old *child) (*childPlan, *refusal) {
 	c, ok := chooseESP(p.profile, offer, inAuth, wish)
 	if !ok {
 		return nil, refuse(ikev2.NoProposalChosen, "Failed to find a matching IPsec policy")
+	}
+	if c.spi < leastESP {
+		return nil, refuse(ikev2.InvalidSyntax, "SPI %d is of no use", c.spi)
 	}
 	p.choice = c
 	p.transport = wish && c.transform.Mode != ipsec.Tunnel

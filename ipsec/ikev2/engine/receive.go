@@ -71,6 +71,9 @@ func (s *sa) receiveResponse(d *Datagram) {
 func (s *sa) receiveRequest(d *Datagram) {
 	h, _, _ := ikev2.ParseHeader(d.Data)
 	switch {
+	case s.state == stateAuth:
+		s.e.stats.OutOfWindow++ // it was faster than the answer to IKE_AUTH, and comes again
+		return
 	case s.expect > 0 && h.MessageID == s.expect-1:
 		if s.answer.datagrams != nil && s.answer.asked == sha256.Sum256(d.Data) {
 			s.e.stats.Repeated++

@@ -219,7 +219,7 @@ func (s *sa) successor(initiator bool, ours, theirs ikev2.SPI, x ikeSuite, share
 		e: e, number: e.number, initiator: initiator, ours: ours, theirs: theirs, path: s.path, profile: s.profile, suite: x,
 		self: s.self, peer: s.peer, claimed: s.claimed, signed: s.signed, verified: s.verified,
 		natPeer: s.natPeer, natSelf: s.natSelf, natPort: s.natPort, fragmented: s.fragmented, hybrid: s.hybrid, ppk: s.ppk,
-		lowNonce: lowest(sd.ni, sd.nr), birth: s.birth, founder: s.founder, lastOut: s.lastOut, traffic: s.traffic,
+		lowNonce: lowest(sd.ni, sd.nr), birth: s.birth, founder: s.founder, lastOut: s.lastOut, traffic: s.traffic, anew: s.anew, anewBy: s.anewBy,
 	}
 	if n.useKeys(x.derive(rekeySeed(s.suite.prf, s.keys.d, sd, shared, more), sd)) != nil {
 		return nil

@@ -42,10 +42,14 @@ func (s *sa) ask(t task) {
 	s.queue = append(s.queue, t)
 }
 
-// pump sends the request of the next task, if nothing is under way.
+// pump sends the request of the next task, if nothing is under way and the peer is
+// not in the midst of an exchange in several steps.
 func (s *sa) pump() {
 	for s.pending == nil && len(s.queue) > 0 && s.state != stateDead {
 		t := s.queue[0]
+		if _, ok := t.(*followupTask); s.followup != nil && !ok && s.alive() {
+			return
+		}
 		s.queue = slices.Delete(s.queue, 0, 1)
 		if x, b, ok := t.request(s); ok {
 			s.sendRequest(t, x, b)

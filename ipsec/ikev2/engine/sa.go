@@ -76,8 +76,10 @@ type sa struct {
 	probe      schedule.Timer
 	keepalive  schedule.Timer
 	twin       schedule.Timer
-	lastOut    uint64 // packets that children had sent at the last probe
-	reauthFrom *sa    // the SA that this one shall replace
+	lastOut    uint64    // packets that children had sent at the last probe
+	reauthFrom *sa       // the SA that this one shall replace
+	anew       time.Time // when the peer is to be authenticated anew, RFC 4478; zero: never
+	anewBy     time.Time // and by when at the latest
 }
 
 // A setup is what is needed only until an IKE SA is established.
@@ -217,6 +219,9 @@ func (s *sa) remove(reason string) {
 	if s.pending != nil {
 		e.schedule.Stop(&s.pending.timer)
 		s.pending = nil
+	}
+	if s.followup != nil {
+		e.schedule.Stop(&s.followup.timer)
 	}
 	s.queue, s.answer = nil, lastAnswer{}
 	delete(e.sas, s.ours)
