@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
@@ -110,6 +111,79 @@ func chaos(t *testing.T, seed uint64) {
 		b.report()
 	}
 	w.settled(a, b)
+}
+
+// TestChaosNAT is TestChaos with a spoke behind a box that forgets its mappings and
+// changes its address at random. Only the spoke begins; the hub follows it.
+func TestChaosNAT(t *testing.T) {
+	runs := 60
+	if testing.Short() {
+		runs = 10
+	}
+	for seed := range runs {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { chaosNAT(t, uint64(seed)) })
+	}
+}
+
+func chaosNAT(t *testing.T, seed uint64) {
+	rnd := rand.New(rand.NewPCG(seed, 8))
+	w := newWorld(t)
+	w.nat = newNAT("10.9.9.0/24", "198.51.100.1")
+	cfg := func(addr string) Config {
+		c := psk(addr)
+		c.Globals.DPD = Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
+		c.IPsec[0].Lifetime, c.Profiles[0].Lifetime = 5*time.Minute, 20*time.Minute
+		return c
+	}
+	hub, spoke := w.node("hub", "192.0.2.1", cfg("192.0.2.1")), w.node("spoke", "10.9.9.2", cfg("10.9.9.2"))
+	bad := rnd.IntN(20) // of 100
+	w.fault = func(_ *node, s ipsec.Send) []ipsec.Send {
+		switch n := rnd.IntN(100); {
+		case n >= bad:
+			return []ipsec.Send{s}
+		case n%2 == 0:
+			return []ipsec.Send{s, s}
+		}
+		return nil
+	}
+	spoke.opens(hub)
+	verbs := []func(*Engine){rekeyChildren, rekeySAs, deleteChildren, deleteSAs}
+	for range 40 {
+		w.run(time.Duration(rnd.IntN(20000)) * time.Millisecond)
+		n := hub
+		if rnd.IntN(2) == 0 {
+			n = spoke
+		}
+		switch rnd.IntN(6) {
+		case 0:
+			w.nat.forget()
+		case 1:
+			w.nat.forget()
+			w.nat.outside = netip.AddrFrom4([4]byte{198, 51, 100, byte(rnd.IntN(250) + 1)})
+		case 2:
+			spoke.report()
+			hub.report()
+		default:
+			n.verb(verbs[rnd.IntN(len(verbs))])
+		}
+	}
+	w.fault = nil
+	w.run(5 * time.Minute)
+	if !spoke.carries(spoke.socket(hub), hub) {
+		t.Fatalf("the spoke cannot send\n%s", w.dump())
+	}
+	back := 0
+	for k := range hub.up {
+		if hub.carries(k, spoke) {
+			back++
+		}
+		if p := hub.sender(k); p.Out.Dst != w.nat.outside || w.nat.back[p.Out.DstPort].Addr() != spoke.addr {
+			t.Errorf("the hub sends to %v %d", p.Out.Dst, p.Out.DstPort)
+		}
+	}
+	if back != 1 || len(hub.up) != 1 || len(hub.e.sas) != 1 || len(spoke.e.sas) != 1 {
+		t.Errorf("%d sockets of %d work\n%s", back, len(hub.up), w.dump())
+	}
 }
 
 // An impairment alters the messages of one end.

@@ -162,7 +162,6 @@ type Globals struct {
 	MaxSA           int           // 0: MaxSAs
 	MaxIn, MaxOut   int           // SAs being negotiated; 0: MaxNegotiating
 	LogSessions     bool          // "crypto logging session", "crypto logging ikev2"
-	DN              string        // unused unless an identity is "dn"
 }
 
 // DefaultProposals returns what is proposed where no policy is configured: that of
