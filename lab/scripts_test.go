@@ -29,16 +29,19 @@ func TestScripts(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out bytes.Buffer
-			r := &lab.Runner{Options: lab.Options{Seed: 1, Version: "test"}, Out: &out, Open: func(name, from string) (*lab.Topology, error) {
-				topo, ok, err := lab.FindBuiltin(name, 0)
-				if ok || err != nil {
-					return topo, err
-				}
-				return lab.ReadTopology(os.DirFS(filepath.Dir(from)), name)
-			}}
+			r := &lab.Runner{Options: lab.Options{Seed: 1, Version: "test"}, Out: &out, Open: open}
 			if err := r.Run(context.Background(), s); err != nil {
 				t.Fatalf("%v\n%s", err, out.String())
 			}
 		})
 	}
+}
+
+// open finds the topology of a lab as "axle lab run" does.
+func open(name, from string) (*lab.Topology, error) {
+	topo, ok, err := lab.FindBuiltin(name, 0)
+	if ok || err != nil {
+		return topo, err
+	}
+	return lab.ReadTopology(os.DirFS(filepath.Dir(from)), name)
 }
