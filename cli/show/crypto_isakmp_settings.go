@@ -80,6 +80,8 @@ func IsakmpKeys(v *View) string {
 			whom = address(k.Peer.Addr())
 			if k.Peer.Addr().Is4() && !k.Peer.IsSingleIP() {
 				whom = fmt.Sprintf("%-15s[%-15s]", whom, netmask(k.Peer.Bits()))
+			} else if !k.Peer.IsSingleIP() {
+				whom = network(k.Peer)
 			}
 		}
 		s.line("%-12s %-43s <not shown>", k.Keyring, whom)
