@@ -46,7 +46,23 @@ func (o Overlay) SaveKey(key string) error {
 	return errNoKeys
 }
 
-var errNoKeys = errors.New("lab: there is no place for a master key")
+// LoadPrivate returns the private keys.
+func (o Overlay) LoadPrivate() ([]byte, error) {
+	if k, ok := o.Store.(router.PrivateStore); ok {
+		return k.LoadPrivate()
+	}
+	return nil, nil
+}
+
+// SavePrivate keeps the private keys.
+func (o Overlay) SavePrivate(keys []byte) error {
+	if k, ok := o.Store.(router.PrivateStore); ok {
+		return k.SavePrivate(keys)
+	}
+	return errNoKeys
+}
+
+var errNoKeys = errors.New("lab: there is no place for keys")
 
 // WriteTopology writes a topology as lab.yaml and one configuration file for
 // each router into a folder. Files that are there already are not touched: it

@@ -51,6 +51,7 @@ type crypto struct {
 	sadb *dataplane.SADB
 
 	seen    cryptoSeen              // by the engines
+	random  io.Reader               // of keys that the router makes
 	stale   bool                    // the engines must be configured again
 	moved   bool                    // sockets may be wanted, or not any more
 	wanted  map[ipsec.Socket]string // opened sockets, with their IPsec profiles
@@ -83,7 +84,7 @@ func newCrypto(random io.Reader, seed uint64, name string) crypto {
 		random = rand.NewChaCha8(sha256.Sum256(fmt.Appendf(nil, "%d %s", seed, name)))
 	}
 	return crypto{
-		v1: ikev1.New(random), v2: ikev2.New(random), stale: true, moved: true,
+		v1: ikev1.New(random), v2: ikev2.New(random), random: random, stale: true, moved: true,
 		wanted: map[ipsec.Socket]string{}, demands: map[ipsec.Socket]demand{}, up: map[ipsec.Socket]ipsec.Peer{},
 		sends: map[ipsec.Socket]uint64{}, belongs: map[uint64]ipsec.Socket{},
 		complained: map[*event.Kind]time.Time{},

@@ -16,13 +16,14 @@ import (
 // A cryptoSeen is what the key exchanges were configured with, interfaces aside.
 type cryptoSeen struct {
 	cfg          ios.Crypto
+	pki          ios.PKI
 	master, host string
 }
 
 // noticeCrypto has the key exchanges configured again if what they must know has
 // changed.
 func (r *Router) noticeCrypto() {
-	now := cryptoSeen{r.cfg.Crypto, r.master, r.hostname()}
+	now := cryptoSeen{r.cfg.Crypto, r.cfg.PKI, r.master, r.hostname()}
 	if !reflect.DeepEqual(now, r.crypto.seen) {
 		r.crypto.seen, r.crypto.stale, r.crypto.moved, r.stale = now, true, true, true
 	}

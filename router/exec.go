@@ -22,7 +22,7 @@ type screen func(r *Router, l *grammar.Line) string
 
 // screens holds the show commands. What is not here or in Exec is the
 // session's own.
-var screens = union(fileScreens, archiveScreens, captureScreens, screens6, cryptoScreens, map[*grammar.Command]screen{
+var screens = union(pkiScreens, fileScreens, archiveScreens, captureScreens, screens6, cryptoScreens, map[*grammar.Command]screen{
 	ios.ShowDMVPN:         showDMVPN,
 	ios.ShowIPNHRP:        showNHRP,
 	ios.ShowIPNHRPSummary: func(r *Router, l *grammar.Line) string { return show.NHRPSummary(r.view()) },
@@ -75,7 +75,7 @@ func union[V any](tables ...map[*grammar.Command]V) map[*grammar.Command]V {
 // An act is a command that changes something; it returns what is printed.
 type act func(r *Router, who shell.Who, l *grammar.Line) string
 
-var acts = union(fileActs, archiveActs, masterActs, captureActs, acts6, cryptoActs, map[*grammar.Command]act{
+var acts = union(fileActs, archiveActs, masterActs, pkiActs, captureActs, acts6, cryptoActs, map[*grammar.Command]act{
 	ios.Write:        func(r *Router, who shell.Who, l *grammar.Line) string { return r.write() },
 	ios.WriteErase:   func(r *Router, who shell.Who, l *grammar.Line) string { return r.erase() },
 	ios.EraseStartup: func(r *Router, who shell.Who, l *grammar.Line) string { return r.erase() },

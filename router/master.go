@@ -24,7 +24,6 @@ var masterActs = map[*grammar.Command]act{
 		return r.setMaster(l.Args["clear"])
 	},
 	ios.NoMasterKey: func(r *Router, _ shell.Who, l *grammar.Line) string { return r.setMaster("") },
-	ios.GenerateKey: func(r *Router, _ shell.Who, l *grammar.Line) string { return ios.KeyGenerated(r.cfg, l) },
 }
 
 // setMaster takes a master key into force. Keys of type 6 that stand in the

@@ -18,6 +18,7 @@ import (
 	"axle/cli/ios"
 	"axle/dataplane"
 	"axle/internal/flash"
+	"axle/ipsec/pki"
 	"axle/nhrp/engine"
 	"axle/rib"
 )
@@ -79,7 +80,8 @@ type Router struct {
 	changedBy    string
 	saved        string // startup-config as last loaded or saved
 	savedAt      time.Time
-	master       string // of type 6 keys; "" where none is set
+	master       string   // of type 6 keys; "" where none is set
+	keys         pki.Ring // private ones
 	archive      archive
 	machine      machine
 	pending      *rollback // a change that waits to be confirmed; nil: none

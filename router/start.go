@@ -44,6 +44,7 @@ func (r *Router) Boot(now time.Time) {
 		r.addIface(f)
 	}
 	r.loadMaster()
+	r.loadKeys()
 	r.tree = nil
 	text := r.loadStartup()
 	r.tree = r.bootTree(text)

@@ -12,9 +12,16 @@ import (
 
 // A MemoryStore keeps the startup-config in memory. The zero value is empty.
 type MemoryStore struct {
-	Text []byte
-	Key  string // master key
+	Text    []byte
+	Key     string // master key
+	Private []byte // keys
 }
+
+// LoadPrivate returns the private keys.
+func (m *MemoryStore) LoadPrivate() ([]byte, error) { return m.Private, nil }
+
+// SavePrivate keeps the private keys.
+func (m *MemoryStore) SavePrivate(keys []byte) error { m.Private = keys; return nil }
 
 // LoadKey returns the master key.
 func (m *MemoryStore) LoadKey() (string, error) { return m.Key, nil }
@@ -122,15 +129,35 @@ func (f FileStore) LoadKey() (string, error) {
 }
 
 // SaveKey writes the master key, readable for its owner only.
-func (f FileStore) SaveKey(key string) error {
-	if key != "" {
-		return replaceFile(f.keyPath(), []byte(key))
+func (f FileStore) SaveKey(key string) error { return replaceOrRemove(f.keyPath(), []byte(key)) }
+
+// replaceOrRemove writes a file as replaceFile does; of nothing it makes no file.
+func replaceOrRemove(path string, text []byte) error {
+	if len(text) > 0 {
+		return replaceFile(path, text)
 	}
-	if err := sweep(f.keyPath()); err != nil {
+	if err := sweep(path); err != nil {
 		return err
 	}
-	if err := os.Remove(f.keyPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
+}
+
+// privatePath is the file of the private keys.
+func (f FileStore) privatePath() string { return f.Path + ".private" }
+
+// LoadPrivate reads the private keys.
+func (f FileStore) LoadPrivate() ([]byte, error) {
+	b, err := os.ReadFile(f.privatePath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return b, err
+}
+
+// SavePrivate writes the private keys, readable for their owner only.
+func (f FileStore) SavePrivate(keys []byte) error {
+	return replaceOrRemove(f.privatePath(), keys)
 }

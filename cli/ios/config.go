@@ -49,6 +49,7 @@ type Config struct {
 	Archive    Archive
 	// What nothing acts on yet.
 	Crypto      Crypto
+	PKI         PKI
 	AccessLists []AccessList // IPv4: standard ones first, numbers before names
 	PrefixLists []PrefixList // IPv4 first, by name
 	RouteMaps   []RouteMap   // in the order in which they were entered

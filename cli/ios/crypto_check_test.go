@@ -297,26 +297,3 @@ func TestUnsecret(t *testing.T) {
 		t.Errorf("%d secrets hidden, want 5", n)
 	}
 }
-
-func TestKeyGenerated(t *testing.T) {
-	const ok = "The name for the keys will be: %s\n\n%% The key modulus size is %b bits\n%% Generating %b bit RSA keys, keys will be %e...\n[OK] (elapsed time was 0 seconds)\n%% Keys have no effect yet: SSH keeps its own host key\n"
-	for _, tt := range []struct{ line, domain, want string }{
-		{"crypto key generate rsa", "", "% Please define a domain-name first.\n"},
-		{"crypto key generate rsa", "example.com", strings.NewReplacer("%s", "R1.example.com", "%b", "2048", "%e", "non-exportable", "%%", "%").Replace(ok)},
-		{"crypto key gen rsa mod 4096 general-keys label K exportable", "", strings.NewReplacer("%s", "K", "%b", "4096", "%e", "exportable", "%%", "%").Replace(ok)},
-	} {
-		l, err := ConfigMode.Match(tt.line)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := KeyGenerated(&Config{Hostname: "R1", DomainName: tt.domain}, l); got != tt.want {
-			t.Errorf("%s: %q, want %q", tt.line, got, tt.want)
-		}
-	}
-	if GenerateKey.Effect != grammar.NoEffect {
-		t.Error("declared as in force")
-	}
-	if _, err := ConfigMode.Match("crypto key generate rsa modulus 511"); err == nil {
-		t.Error("a modulus of 511 bits is taken")
-	}
-}

@@ -97,7 +97,7 @@ func Decode(t *grammar.Tree) *Config {
 	c.Routes, c.VRFs, c.IPv6 = d.routes(t), d.vrfs(t), d.line(t, unicastRouting6) != nil
 	c.Lines = d.terminalLines(t)
 	c.Archive = d.archive(t)
-	c.Crypto = d.crypto(t)
+	c.Crypto, c.PKI = d.crypto(t), d.pki(t)
 	c.AccessLists, c.PrefixLists, c.RouteMaps = d.accessLists(t), d.prefixLists(t), d.routeMaps(t)
 	c.EIGRP, c.OSPF, c.BGP = d.eigrp(t), d.ospf(t), d.bgp(t)
 	if l := d.line(t, filePrompt); l != nil {

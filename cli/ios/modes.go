@@ -33,7 +33,7 @@ var privExecCommands = join([]*grammar.Command{
 	ClearDMVPN, ClearIPNHRP, ClearIPNHRPShortcut, ClearIPNHRPCounters, ClearIPv6NHRP, ClearIPv6NHRPShortcut, ClearIPv6NHRPCounters, ClearCounters, ClearLogging,
 	DebugNHRP, DebugDMVPN, DebugAll, UndebugAll, UndebugNHRP, UndebugDMVPN,
 	ShowRunning, ShowStartup, ShowConfiguration, ShowUnsupported, ShowLogging, ShowDebugging,
-}, cryptoExecPriv, captureCommands, fileExecCommands)
+}, cryptoExecPriv, captureCommands, fileExecCommands, pkiShowCommands)
 
 // The commands that leave a section by its name.
 var (

@@ -1,39 +1,50 @@
 package ios
 
-import (
-	"fmt"
+import "axle/cli/grammar"
 
-	"axle/cli/grammar"
+// The commands of the router's keys. They leave no line: private keys are kept
+// beside the startup-config.
+var (
+	// GenerateKey makes a pair of RSA keys: <modulus> bits, called <name>, with the
+	// keyword exportable.
+	GenerateKey = &grammar.Command{
+		Syntax: "crypto key generate rsa [* general-keys | usage-keys | exportable | label <name> | modulus <modulus> | storage <word> *]",
+		Help:   "Generate RSA keys",
+		Args:   args{"modulus": num(512, 4096, "size of the key modulus in bits"), "name": keyLabel},
+		Notes: "The keys are there from now on, also after a reload, and are never shown. They sign certificate requests and self-signed certificates, " +
+			"and prove who the router is in IKE. SSH has a host key of its own. Keys below 1024 bits are not made; `usage-keys` makes one pair for both uses.",
+	}
+	// GenerateECKey makes a pair of EC keys: <keysize> bits, called <name>, with the
+	// keyword exportable.
+	GenerateECKey = &grammar.Command{
+		Syntax: "crypto key generate ec [* keysize <keysize> | exportable | label <name> *]",
+		Help:   "Generate EC keys",
+		Args:   args{"keysize": keySize{}, "name": keyLabel},
+	}
+	// ZeroizeKey removes the keys <name>, or all of the kind.
+	ZeroizeKey = &grammar.Command{
+		Syntax: "crypto key zeroize {rsa|ec} [<name>]",
+		Help:   "Remove keys",
+		Args:   args{"name": keyLabel},
+	}
 )
 
-// GenerateKey makes a key pair of the box.
-var GenerateKey = &grammar.Command{
-	Syntax: "crypto key generate rsa [* general-keys | usage-keys | exportable | label <name> | modulus <modulus> *]",
-	Help:   "Generate RSA keys", Effect: grammar.NoEffect,
-	Args:  args{"modulus": num(512, 4096, "size of the key modulus in bits")},
-	Notes: "Prints what IOS prints, but makes no keys yet: nothing uses them. SSH has a host key of its own.",
+var keyLabel = grammar.Word{Max: 64, What: "Name of the keys"}
+
+// A keySize is that of an EC key.
+type keySize struct{}
+
+// Parse reads a size. See grammar.Type.
+func (keySize) Parse(words []string) (text string, n, bad int, ok bool) {
+	switch w := words[0]; w {
+	case "256", "384", "521":
+		return w, 1, 0, true
+	}
+	return "", 0, 0, false
 }
 
-// defaultModulus is the length of RSA keys in bits where the command does not
-// say it.
-const defaultModulus = "2048"
+// Placeholder returns what help shows.
+func (keySize) Placeholder() string { return "{256|384|521}" }
 
-// KeyGenerated returns what IOS prints when GenerateKey has run under a
-// configuration, and that the keys have no effect.
-func KeyGenerated(c *Config, l *grammar.Line) string {
-	name, bits, export := l.Args["name"], l.Args["modulus"], "non-exportable"
-	if name == "" && c.DomainName == "" {
-		return "% Please define a domain-name first.\n"
-	}
-	if name == "" {
-		name = c.Hostname + "." + c.DomainName
-	}
-	if bits == "" {
-		bits = defaultModulus
-	}
-	if l.Has("exportable") {
-		export = "exportable"
-	}
-	return fmt.Sprintf("The name for the keys will be: %s\n\n%% The key modulus size is %s bits\n%% Generating %[2]s bit RSA keys, keys will be %[3]s...\n"+
-		"[OK] (elapsed time was 0 seconds)\n%% Keys have no effect yet: SSH keeps its own host key\n", name, bits, export)
-}
+// Help returns the text of help.
+func (keySize) Help() string { return "Size of the EC key in bits" }

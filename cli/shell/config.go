@@ -157,6 +157,9 @@ func (s *Session) configExec(ctx context.Context, m *grammar.Mode, l *grammar.Li
 	if l = s.askMaster(l); l == nil {
 		return
 	}
+	if l = s.askPKI(ctx, l); l == nil {
+		return
+	}
 	s.output(ctx, nil, func(ctx context.Context, w io.Writer) error { return s.exec(ctx, l, w) })
 }
 

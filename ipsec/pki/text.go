@@ -14,7 +14,7 @@ import (
 const (
 	MaxText  = 128 << 10 // bytes of a paste or a file
 	MaxDER   = 16 << 10  // bytes of a certificate
-	MaxCRL   = 64 << 10  // bytes of a revocation list
+	MaxCRL   = 62 << 10  // bytes of a revocation list: a configuration takes 2000 lines of it
 	MaxChain = 8         // certificates of a chain
 	maxBlock = 16        // blocks of a paste
 )
