@@ -45,7 +45,7 @@ func Vouches(chain []*x509.Certificate, kind uint8, data []byte) error {
 		ok = valid && hasAddress(chain, a)
 	}
 	if !ok {
-		return fmt.Errorf("pki: certificate of %s: %w", Name(c.RawSubject), ErrIdentity)
+		return fmt.Errorf("pki: certificate of %s: %w", who(c), ErrIdentity)
 	}
 	return nil
 }

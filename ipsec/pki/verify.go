@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -45,7 +46,7 @@ func (a *Authority) Verify(sent []*x509.Certificate, now time.Time) ([]*x509.Cer
 		Roots: roots, Intermediates: between, CurrentTime: now, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("pki: certificate of %s: %w", Name(sent[0].RawSubject), classOf(err))
+		return nil, fmt.Errorf("pki: certificate of %s: %w", who(sent[0]), classOf(err))
 	}
 	for _, chain := range chains {
 		if err = a.accept(chain, now); err == nil {
@@ -53,6 +54,15 @@ func (a *Authority) Verify(sent []*x509.Certificate, now time.Time) ([]*x509.Cer
 		}
 	}
 	return nil, err
+}
+
+// maxWho bounds what an error tells of a stranger's name, bytes.
+const maxWho = 100
+
+// who names a certificate in an error, which may go into a log.
+func who(c *x509.Certificate) string {
+	text := Name(c.RawSubject).String()
+	return strings.ToValidUTF8(text[:min(len(text), maxWho)], "")
 }
 
 // classOf tells of which kind an error of crypto/x509 is.
@@ -73,17 +83,17 @@ func classOf(err error) error {
 // accept holds a chain, whose signatures are good, against the rest of the rules.
 func (a *Authority) accept(chain []*x509.Certificate, now time.Time) error {
 	if !signs(chain[0]) {
-		return fmt.Errorf("pki: certificate of %s: its key may not sign: %w", Name(chain[0].RawSubject), ErrPurpose)
+		return fmt.Errorf("pki: certificate of %s: its key may not sign: %w", who(chain[0]), ErrPurpose)
 	}
 	for i, c := range chain {
 		if (i == 0 || i+1 < len(chain)) && !forIKE(c) {
-			return fmt.Errorf("pki: certificate of %s: %w", Name(c.RawSubject), ErrPurpose)
+			return fmt.Errorf("pki: certificate of %s: %w", who(c), ErrPurpose)
 		}
 		if i+1 == len(chain) || a.Revocation == RevocationNone {
 			continue
 		}
 		if err := a.revoked(c, chain[i+1], now); err != nil {
-			return fmt.Errorf("pki: certificate of %s: %w", Name(c.RawSubject), err)
+			return fmt.Errorf("pki: certificate of %s: %w", who(c), err)
 		}
 	}
 	return nil

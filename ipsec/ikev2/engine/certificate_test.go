@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"axle/ipsec/ikev2"
+	"axle/ipsec/pki"
 )
 
 // An authority signs certificates.
@@ -93,7 +94,7 @@ func (a *authority) point(name string, key crypto.Signer, change func(c *x509.Ce
 	if change != nil {
 		change(c)
 	}
-	return TrustPoint{Name: "TP", Authorities: []*x509.Certificate{a.cert}, Certificate: a.sign(c, key.Public()), Key: key}
+	return TrustPoint{Name: "TP", Authority: pki.Authority{Trusted: []*x509.Certificate{a.cert}}, Certificate: a.sign(c, key.Public()), Key: key}
 }
 
 func newKey(t testing.TB, kind string) crypto.Signer {
@@ -140,7 +141,7 @@ func TestCertificates(t *testing.T) {
 			t.Run(kind+map[bool]string{true: " older"}[older], func(t *testing.T) {
 				w, a, b := two(t, func(name string, c *Config) {
 					tp := sub.point(name, key, nil)
-					tp.Authorities, tp.Chain = []*x509.Certificate{root.cert}, []*x509.Certificate{sub.cert}
+					tp.Authority.Trusted, tp.Chain = []*x509.Certificate{root.cert}, []*x509.Certificate{sub.cert}
 					certified(c, tp)
 					c.Globals.FragmentMTU = 576
 				})
@@ -158,7 +159,7 @@ func TestCertificates(t *testing.T) {
 				w.run(2 * time.Second)
 				w.works(a, b)
 				x := a.e.Snapshot(w.now).SAs[0]
-				if x.Verify != methodOf(key.Public()) || x.RemoteID != "CN=b,O=bench" || !x.Fragments {
+				if x.Verify != methodOf(key.Public()) || x.RemoteID != "cn=b,o=bench" || !x.Fragments {
 					t.Errorf("%+v", x)
 				}
 				if w.count < 6 {
@@ -193,12 +194,12 @@ func TestCertificateRefused(t *testing.T) {
 			if name == "a" {
 				c.Profiles[0].Self = Identity{Kind: IdentityFQDN, Value: "b.bench"}
 			}
-		}, "the certificate is not that of the identity"},
+		}, "pki: certificate of cn=a,o=bench: not that of the identity"},
 		{"key-id", func(name string, c *Config, _ *TrustPoint) {
 			if name == "a" {
 				c.Profiles[0].Self = Identity{Kind: IdentityKeyID, Value: "x"}
 			}
-		}, "the certificate is not that of the identity"},
+		}, "pki: certificate of cn=a,o=bench: not that of the identity"},
 		{"another authority", func(name string, _ *Config, tp *TrustPoint) {
 			if name == "a" {
 				*tp = other.point("a", key, nil)
@@ -210,42 +211,44 @@ func TestCertificateRefused(t *testing.T) {
 					c.NotBefore, c.NotAfter = start.Add(-2*time.Hour), start.Add(-time.Hour)
 				})
 			}
-		}, "no trust point for the certificate"},
+		}, "pki: certificate of cn=a,o=bench: not valid at this time"},
 		{"not yet valid", func(name string, _ *Config, tp *TrustPoint) {
 			if name == "a" {
 				*tp = root.point("a", key, func(c *x509.Certificate) {
 					c.NotBefore, c.NotAfter = start.Add(time.Hour), start.Add(2*time.Hour)
 				})
 			}
-		}, "no trust point for the certificate"},
+		}, "pki: certificate of cn=a,o=bench: not valid at this time"},
 		{"for mail", func(name string, _ *Config, tp *TrustPoint) {
 			if name == "a" {
 				*tp = root.point("a", key, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection} })
 			}
-		}, "the certificate is for another purpose"},
+		}, "pki: certificate of cn=a,o=bench: for another purpose"},
 		{"for encryption only", func(name string, _ *Config, tp *TrustPoint) {
 			if name == "a" {
 				*tp = root.point("a", key, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment })
 			}
-		}, "the certificate is for another purpose"},
+		}, "pki: certificate of cn=a,o=bench: its key may not sign: for another purpose"},
 		{"for IKE", func(name string, _ *Config, tp *TrustPoint) {
-			*tp = root.point(name, key, func(c *x509.Certificate) { c.UnknownExtKeyUsage = []asn1.ObjectIdentifier{oidIKE} })
+			*tp = root.point(name, key, func(c *x509.Certificate) {
+				c.UnknownExtKeyUsage = []asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 17}}
+			})
 		}, ""},
 		{"revoked", func(name string, _ *Config, tp *TrustPoint) {
 			if name == "b" {
-				tp.Revocation = RevocationCRL
-				tp.CRLs = []*x509.RevocationList{root.list(revokedOf(root, tp)...)}
+				tp.Authority.Revocation = pki.RevocationRequired
+				tp.Authority.Lists = []*x509.RevocationList{root.list(revokedOf(root, tp)...)}
 			}
-		}, "the certificate is revoked"},
+		}, "pki: certificate of cn=a,o=bench: revoked"},
 		{"no revocation list", func(name string, _ *Config, tp *TrustPoint) {
-			tp.Revocation = RevocationCRL
-		}, "no revocation list for the certificate"},
+			tp.Authority.Revocation = pki.RevocationRequired
+		}, "pki: certificate of cn=a,o=bench: no revocation list"},
 		{"revocation list of somebody else", func(name string, _ *Config, tp *TrustPoint) {
-			tp.Revocation, tp.CRLs = RevocationCRL, []*x509.RevocationList{other.list()}
-		}, "no revocation list for the certificate"},
-		{"a list, or none", func(name string, _ *Config, tp *TrustPoint) { tp.Revocation = RevocationCRLNone }, ""},
+			tp.Authority.Revocation, tp.Authority.Lists = pki.RevocationRequired, []*x509.RevocationList{other.list()}
+		}, "pki: certificate of cn=a,o=bench: no revocation list"},
+		{"a list, or none", func(name string, _ *Config, tp *TrustPoint) { tp.Authority.Revocation = pki.RevocationOptional }, ""},
 		{"a list without it", func(name string, _ *Config, tp *TrustPoint) {
-			tp.Revocation, tp.CRLs = RevocationCRL, []*x509.RevocationList{root.list()}
+			tp.Authority.Revocation, tp.Authority.Lists = pki.RevocationRequired, []*x509.RevocationList{root.list()}
 		}, ""},
 		{"another key", func(name string, _ *Config, tp *TrustPoint) {
 			if name == "a" {
