@@ -8,6 +8,7 @@ import (
 	"axle/cli/ios"
 	"axle/dataplane"
 	"axle/ipsec"
+	wire1 "axle/ipsec/ikev1"
 	ikev1 "axle/ipsec/ikev1/engine"
 	ikev2 "axle/ipsec/ikev2/engine"
 	"axle/ipsec/suite"
@@ -116,7 +117,7 @@ func (r *Router) locals(names []string) []netip.Addr {
 // ikev2Config returns what the engine of IKEv2 must know.
 func (r *Router) ikev2Config() ikev2.Config {
 	c := &r.cfg.Crypto
-	out := ikev2.Config{IPsec: ipsecProfiles(c, true), Globals: ikev2.Globals{
+	out := ikev2.Config{IPsec: ipsecProfiles(c, true), Trust: r.trustPoints(), Globals: ikev2.Globals{
 		DPD: ikev2.Liveness(c.IKEv2.DPD), NATKeepalive: c.IKEv2.NATKeepalive, MaxSA: c.IKEv2.MaxSA,
 		MaxIn: c.IKEv2.MaxNegotiationIn, MaxOut: c.IKEv2.MaxNegotiationOut, CookieChallenge: max(0, c.IKEv2.CookieChallenge), LogSessions: c.LogSessions,
 	}}
@@ -222,6 +223,13 @@ func (r *Router) ikev2Profile(p *ios.IKEv2Profile) ikev2.Profile {
 	for _, m := range p.Match {
 		w.Match = append(w.Match, ikev2Identity(m))
 	}
+	for _, name := range p.Certificates {
+		for _, m := range r.cfg.PKI.Maps {
+			if m.Name == name {
+				w.MatchCert = append(w.MatchCert, m)
+			}
+		}
+	}
 	for _, a := range p.RemoteAuth {
 		if ikev2Methods[a.Method] != 0 {
 			w.RemoteAuth = append(w.RemoteAuth, auth(a))
@@ -238,10 +246,14 @@ func (r *Router) ikev2Profile(p *ios.IKEv2Profile) ikev2.Profile {
 	return w
 }
 
+// isakmpMethods are the words of authentication in IKEv1. Encrypted nonces are not
+// there.
+var isakmpMethods = map[string]wire1.Auth{"pre-share": 0, "rsa-sig": wire1.AuthRSA}
+
 // ikev1Config returns what the engine of IKEv1 must know.
 func (r *Router) ikev1Config() ikev1.Config {
 	c := &r.cfg.Crypto
-	out := ikev1.Config{IPsec: ipsecProfiles(c, false), Keys: r.ikev1Keys(c.Keys), Globals: ikev1.Globals{
+	out := ikev1.Config{IPsec: ipsecProfiles(c, false), Certificates: wallet(r.trustPoints()), Keys: r.ikev1Keys(c.Keys), Globals: ikev1.Globals{
 		Disabled: c.Isakmp.Disabled, DPD: ikev1.Liveness(c.Isakmp.Keepalive), NATKeepalive: c.Isakmp.NATKeepalive,
 		NoNAT: c.IPsec.NoNAT, NoAggressive: c.Isakmp.NoAggressive, Recovery: c.Isakmp.InvalidSPIRecovery, LogSessions: c.LogSessions,
 	}}
@@ -251,8 +263,10 @@ func (r *Router) ikev1Config() ikev1.Config {
 	for _, p := range c.Policies {
 		e, bits, ok := suite.ParseEncryption(p.Encryption)
 		hash, _, known := suite.ParseHash(p.Hash)
-		if ok && known && p.Authentication == "pre-share" {
+		auth, can := isakmpMethods[p.Authentication]
+		if ok && known && can {
 			out.Policies = append(out.Policies, ikev1.Policy{
+				Auth:     auth,
 				Priority: p.Priority, Encryption: e, KeyBits: bits, Hash: hash, Group: suite.Group(p.Group), Lifetime: p.Lifetime,
 			})
 		}
@@ -262,7 +276,7 @@ func (r *Router) ikev1Config() ikev1.Config {
 	}
 	for i := range c.IsakmpProfiles {
 		p := &c.IsakmpProfiles[i]
-		w := ikev1.Profile{Name: p.Name, Keyrings: p.Keyrings, Self: ikev1Identity(p.Self), DPD: ikev1.Liveness(p.Keepalive), Aggressive: p.Aggressive}
+		w := ikev1.Profile{Name: p.Name, Keyrings: p.Keyrings, TrustPoints: p.TrustPoints, Self: ikev1Identity(p.Self), DPD: ikev1.Liveness(p.Keepalive), Aggressive: p.Aggressive}
 		if p.Local != "" {
 			w.Local = r.locals([]string{p.Local})
 		}

@@ -54,10 +54,8 @@ func (r *Router) shownTrustPoints(name string) (list []show.TrustPoint, ok bool)
 			continue
 		}
 		x := show.TrustPoint{Name: t.Name, Authorities: t.Authorities, Own: t.Own, SelfSigned: t.SelfSigned, Lists: t.Lists}
-		var k *pki.Key
-		if t.Own != nil {
-			k = r.keys.Of(t.Own, t.KeyLabel)
-		} else if t.KeyLabel != "" {
+		k := r.ownKey(t)
+		if t.Own == nil && t.KeyLabel != "" {
 			k = r.keys.Find(t.KeyLabel)
 		}
 		if k != nil {

@@ -69,7 +69,7 @@ func (s *sa) verifyInitiator(b body, message uint32) (*ikev2.Auth, body, *refusa
 		return nil, nil, refuse(ikev2.AuthenticationFailed, "unknown kind of identity")
 	}
 	s.peer = id
-	if s.profile = s.e.profileFor(s.path, id); s.profile == nil {
+	if s.profile = s.e.profileFor(s.path, id, b.signer(auth)); s.profile == nil {
 		return nil, nil, refuse(ikev2.AuthenticationFailed, "no profile matches the identity of the peer")
 	}
 	octets, ppk, r := s.initiatorOctets(b, idi, auth, message)

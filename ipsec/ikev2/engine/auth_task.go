@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"slices"
-
 	"axle/ipsec"
 	"axle/ipsec/ikev2"
 )
@@ -137,7 +135,7 @@ func (s *sa) verifyResponder(b body, message uint32) *refusal {
 		return refuse(ikev2.InvalidSyntax, "no identity or no proof")
 	}
 	id, ok := identityOf(idr)
-	if !ok || !slices.ContainsFunc(s.profile.Match, func(m Identity) bool { return m.matches(id) }) {
+	if !ok || !s.profile.takes(id, b.signer(auth)) {
 		return refuse(ikev2.AuthenticationFailed, "identity of the peer does not match")
 	}
 	s.peer = id

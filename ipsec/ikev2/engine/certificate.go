@@ -188,6 +188,19 @@ func (b body) certificates() ([]*x509.Certificate, *refusal) {
 	return list, nil
 }
 
+// signer returns the certificate with which a peer signs; nil where it proves itself
+// otherwise, and what it sent along says nothing. It is not verified yet.
+func (b body) signer(auth *ikev2.Auth) *x509.Certificate {
+	if auth.Method == ikev2.AuthPSK {
+		return nil
+	}
+	list, r := b.certificates()
+	if r != nil {
+		return nil
+	}
+	return list[0]
+}
+
 // errNoTrust says that a profile has nobody who could vouch.
 var errNoTrust = errors.New("no trust point for the certificate")
 

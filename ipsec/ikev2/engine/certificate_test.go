@@ -250,6 +250,21 @@ func TestCertificateRefused(t *testing.T) {
 		{"a list without it", func(name string, _ *Config, tp *TrustPoint) {
 			tp.Authority.Revocation, tp.Authority.Lists = pki.RevocationRequired, []*x509.RevocationList{root.list()}
 		}, ""},
+		{"a certificate that a map matches", func(name string, c *Config, _ *TrustPoint) {
+			c.Profiles[0].Match, c.Profiles[0].MatchCert = nil, []pki.Map{{Steps: [][]pki.Rule{{{Field: pki.FieldSubject, Compare: pki.Contains, Text: "o=bench"}}}}}
+		}, ""},
+		{"a certificate that no map matches", func(name string, c *Config, _ *TrustPoint) {
+			c.Profiles[0].Match, c.Profiles[0].MatchCert = nil, []pki.Map{{Steps: [][]pki.Rule{{{Field: pki.FieldSubject, Compare: pki.Contains, Text: "o=other"}}}}}
+		}, "no profile matches the identity of the peer"},
+		{"a map matches, and the proof is a pre-shared key", func(name string, c *Config, _ *TrustPoint) {
+			m := []pki.Map{{Steps: [][]pki.Rule{{{Field: pki.FieldSubject, Compare: pki.Contains, Text: "o=bench"}}}}}
+			c.Profiles[0].MatchCert, c.Profiles[0].RemoteAuth = m, append(c.Profiles[0].RemoteAuth, Auth{Method: PreShared, Key: Secret("x")})
+			if name == "a" {
+				c.Profiles[0].LocalAuth = Auth{Method: PreShared, Key: Secret("x")}
+			} else {
+				c.Profiles[0].Match = nil
+			}
+		}, "no profile matches the identity of the peer"},
 		{"another key", func(name string, _ *Config, tp *TrustPoint) {
 			if name == "a" {
 				tp.Key = newKey(t, "p256")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"axle/ipsec"
+	"axle/ipsec/pki"
 	"axle/ipsec/suite"
 )
 
@@ -124,6 +125,7 @@ type Profile struct {
 	AnyVRF         bool
 	Local          []netip.Addr // empty: any
 	Match          []Identity   // of the peer, any of them
+	MatchCert      []pki.Map    // of the peer's certificate, any of them or of Match
 	Self           Identity
 	LocalAuth      Auth
 	RemoteAuth     []Auth // any of them

@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"crypto/x509"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"axle/ipsec/ikev2"
+	"axle/ipsec/pki"
 )
 
 // An identity is who one end says to be.
@@ -180,16 +182,23 @@ func (e *Engine) profileNamed(name string) *Profile {
 	return nil
 }
 
-// profileFor returns the profile for a peer with an identity: the first that
-// matches of those that a tunnel at the local address names, else of all.
-func (e *Engine) profileFor(path localPath, id identity) *Profile {
+// takes reports whether a profile matches a peer, by its identity or by the
+// certificate that it signs with, if any.
+func (p *Profile) takes(id identity, signer *x509.Certificate) bool {
+	return slices.ContainsFunc(p.Match, func(x Identity) bool { return x.matches(id) }) ||
+		signer != nil && slices.ContainsFunc(p.MatchCert, func(m pki.Map) bool { return m.Matches(signer) })
+}
+
+// profileFor returns the profile for a peer: the first that matches of those that a
+// tunnel at the local address names, else of all.
+func (e *Engine) profileFor(path localPath, id identity, signer *x509.Certificate) *Profile {
 	var found *Profile
 	for i := range e.cfg.Profiles {
 		p := &e.cfg.Profiles[i]
 		switch {
 		case p.Shutdown || !p.AnyVRF && p.VRF != path.vrf:
 		case len(p.Local) > 0 && !slices.Contains(p.Local, path.local.Addr()):
-		case !slices.ContainsFunc(p.Match, func(x Identity) bool { return x.matches(id) }):
+		case !p.takes(id, signer):
 		case e.serves(path, p.Name):
 			return p
 		case found == nil:
