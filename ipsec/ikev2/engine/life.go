@@ -91,11 +91,25 @@ func (s *sa) authenticateAnew() {
 // have begun at the same time.
 func (s *sa) twins() (list []*sa) {
 	for _, o := range s.e.peers.byEnds[s.path.ends()] {
-		if o != s && o.alive() && o.peer.key() == s.peer.key() && o.path == s.path && o.profile.Name == s.profile.Name {
+		if o != s && o.alive() && o.peer.key() == s.peer.key() && o.profile.Name == s.profile.Name && o.shares(s) {
 			list = append(list, o)
 		}
 	}
 	return list
+}
+
+// shares reports whether two IKE SAs with one peer are for the same: a socket, or
+// where one has no child yet, the same path. Two spokes behind one NAT box may have
+// one identity, and are not the same.
+func (s *sa) shares(o *sa) bool {
+	for _, c := range s.children {
+		for _, d := range o.children {
+			if c.sock == d.sock {
+				return true
+			}
+		}
+	}
+	return s.path == o.path && len(s.children)*len(o.children) == 0
 }
 
 // seekTwins has another look at the SA and its twins a little later, so that what is

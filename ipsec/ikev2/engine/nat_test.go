@@ -226,3 +226,33 @@ func TestNATInitiateToPort(t *testing.T) {
 		}
 	}
 }
+
+// Two spokes, each behind a box of its own, that have learned each other's address and
+// port from a hub, begin at the same time, with every lag between them: one IKE SA
+// is left, and there is no gap once one was up. Both have the same inside address.
+func TestBothBehindNAT(t *testing.T) {
+	for lag := time.Duration(0); lag < 100*time.Millisecond; lag += 3 * time.Millisecond {
+		w := newWorld(t)
+		w.nat, w.nat2 = newNAT("10.9.9.0/24", "198.51.100.1"), newNAT("10.9.8.0/24", "198.51.100.2")
+		w.nat2.next = 40000
+		hub := w.node("hub", "192.0.2.1", psk("192.0.2.1"))
+		a, b := w.node("a", "10.9.9.2", psk("10.9.9.2")), w.node("b", "10.9.8.2", psk("10.9.8.2"))
+		a.opens(hub)
+		b.opens(hub)
+		w.run(5 * time.Second)
+		ab := ipsec.Socket{Local: a.addr, Remote: w.nat2.outside, Port: 40002}
+		ba := ipsec.Socket{Local: b.addr, Remote: w.nat.outside, Port: 30002}
+		a.do(a.e.Open(w.now, ab, "X"))
+		w.at(lag, func() { b.do(b.e.Open(w.now, ba, "X")) })
+		w.run(200 * time.Millisecond)
+		for range 50 {
+			if !a.carries(ab, b) || !b.carries(ba, a) {
+				t.Fatalf("lag %v, %v\n%s", lag, w.now.Sub(start), w.dump())
+			}
+			w.run(200 * time.Millisecond)
+		}
+		if len(a.e.sas) != 2 || len(b.e.sas) != 2 || len(a.sas) != 2 || len(b.sas) != 2 {
+			t.Fatalf("lag %v: too many SAs\n%s", lag, w.dump())
+		}
+	}
+}

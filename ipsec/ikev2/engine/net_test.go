@@ -54,6 +54,7 @@ type world struct {
 	// fault may change, drop (nil) or multiply a datagram.
 	fault func(from *node, a ipsec.Send) []ipsec.Send
 	nat   *natBox
+	nat2  *natBox
 	count int // datagrams sent
 }
 
@@ -178,9 +179,12 @@ func (w *world) deliver(p *packet) {
 		return
 	}
 	src, dst := p.a.Local, p.a.Remote
-	if w.nat != nil {
+	for _, box := range []*natBox{w.nat, w.nat2} {
+		if box == nil {
+			continue
+		}
 		var ok bool
-		if src, dst, ok = w.nat.translate(src, dst); !ok {
+		if src, dst, ok = box.translate(src, dst); !ok {
 			return
 		}
 	}
