@@ -229,7 +229,7 @@ func TestNATInitiateToPort(t *testing.T) {
 
 // Two spokes, each behind a box of its own, that have learned each other's address and
 // port from a hub, begin at the same time, with every lag between them: one IKE SA
-// is left, and there is no gap once one was up. Both have the same inside address.
+// is left, and there is no gap once one was up.
 func TestBothBehindNAT(t *testing.T) {
 	for lag := time.Duration(0); lag < 100*time.Millisecond; lag += 3 * time.Millisecond {
 		w := newWorld(t)

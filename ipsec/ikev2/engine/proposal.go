@@ -46,43 +46,64 @@ func (p *Proposal) whole() bool {
 }
 
 // ikeOffer returns the proposals as they are sent: with an SPI of 8 bytes where an
-// IKE SA is rekeyed.
+// IKE SA is rekeyed. One with an additional key exchange that may be left out is
+// sent without it, too: who knows no such exchange refuses the first form whole.
+// RFC 9370 §2.2.1.
 func ikeOffer(list []Proposal, spi []byte, additional bool) *ikev2.SA {
 	sa := &ikev2.SA{}
-	for i := range list {
-		p := &list[i]
-		if !p.whole() {
-			continue
-		}
-		w := ikev2.Proposal{Number: uint8(len(sa.Proposals) + 1), Protocol: ikev2.ProtocolIKE, SPI: spi}
-		add := func(kind ikev2.TransformType, id uint16, bits int) {
-			w.Transforms = append(w.Transforms, ikev2.Transform{Type: kind, ID: id, KeyBits: bits})
-		}
-		for _, c := range p.Ciphers {
-			add(ikev2.TransformEncryption, uint16(c.Encryption), c.KeyBits)
-		}
-		for _, f := range p.PRFs {
-			add(ikev2.TransformPRF, uint16(f), 0)
-		}
-		for _, x := range p.Integrity {
-			add(ikev2.TransformIntegrity, uint16(x), 0)
-		}
-		for _, g := range p.Groups {
-			add(ikev2.TransformKE, uint16(g), 0)
-		}
-		if additional {
-			for _, g := range p.Additional {
-				add(ikev2.AdditionalKE1, uint16(g), 0)
-			}
-			if len(p.Additional) > 0 && p.Optional {
-				add(ikev2.AdditionalKE1, uint16(suite.GroupNone), 0)
-			}
-		}
-		if sa.Proposals = append(sa.Proposals, w); len(sa.Proposals) == ikev2.MaxProposals {
-			break
+	room := ikev2.MaxTransforms
+	add := func(p *Proposal, additional bool) {
+		w := p.offer(uint8(len(sa.Proposals)+1), spi, additional)
+		if room -= len(w.Transforms); room >= 0 && len(sa.Proposals) < ikev2.MaxProposals {
+			sa.Proposals = append(sa.Proposals, w)
 		}
 	}
+	for i := range list {
+		p := &list[i]
+		if !p.whole() || !additional && p.demands() {
+			continue
+		}
+		if additional && len(p.Additional) > 0 {
+			if add(p, true); p.demands() {
+				continue
+			}
+		}
+		add(p, false)
+	}
 	return sa
+}
+
+// demands reports whether the proposal is nothing without an additional key
+// exchange.
+func (p *Proposal) demands() bool { return len(p.Additional) > 0 && !p.Optional }
+
+// offer returns the proposal as it is sent.
+func (p *Proposal) offer(number uint8, spi []byte, additional bool) ikev2.Proposal {
+	w := ikev2.Proposal{Number: number, Protocol: ikev2.ProtocolIKE, SPI: spi}
+	add := func(kind ikev2.TransformType, id uint16, bits int) {
+		w.Transforms = append(w.Transforms, ikev2.Transform{Type: kind, ID: id, KeyBits: bits})
+	}
+	for _, c := range p.Ciphers {
+		add(ikev2.TransformEncryption, uint16(c.Encryption), c.KeyBits)
+	}
+	for _, f := range p.PRFs {
+		add(ikev2.TransformPRF, uint16(f), 0)
+	}
+	for _, x := range p.Integrity {
+		add(ikev2.TransformIntegrity, uint16(x), 0)
+	}
+	for _, g := range p.Groups {
+		add(ikev2.TransformKE, uint16(g), 0)
+	}
+	if additional {
+		for _, g := range p.Additional {
+			add(ikev2.AdditionalKE1, uint16(g), 0)
+		}
+		if p.Optional {
+			add(ikev2.AdditionalKE1, uint16(suite.GroupNone), 0)
+		}
+	}
+	return w
 }
 
 // A choice is one transform of each type, taken from a proposal.
@@ -196,7 +217,7 @@ func (p *Proposal) wanted(additional bool) wants {
 			}
 		}
 	}
-	if len(p.Additional) == 0 || p.Optional {
+	if !p.demands() {
 		for kind := ikev2.AdditionalKE1; kind <= ikev2.AdditionalKE7; kind++ {
 			add(kind, 0, 0)
 		}
@@ -211,7 +232,7 @@ func chooseIKE(ours []Proposal, theirs *ikev2.SA, additional bool, group suite.G
 	var found *choice
 	for i := range ours {
 		p := &ours[i]
-		if !p.whole() {
+		if !p.whole() || !additional && p.demands() {
 			continue
 		}
 		w := p.wanted(additional)

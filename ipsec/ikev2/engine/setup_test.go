@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"axle/ipsec"
+	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
 
@@ -118,4 +119,101 @@ func TestDefaults(t *testing.T) {
 	if x.Cipher != (Cipher{suite.EncryptionAESCBC, 256}) || x.Group != suite.GroupECP256 || len(x.Additional) != 1 || x.Additional[0] != suite.GroupMLKEM768 {
 		t.Errorf("%+v", x)
 	}
+}
+
+// Additional key exchanges: with one end that has none, or knows nothing of them.
+func TestAdditional(t *testing.T) {
+	must := Proposal{
+		Name: "fast", Ciphers: []Cipher{{suite.EncryptionAESGCM16, 128}}, PRFs: []suite.PRF{suite.PRFHMACSHA256},
+		Groups: []suite.Group{suite.GroupX25519}, Additional: []suite.Group{suite.GroupMLKEM1024, suite.GroupMLKEM768},
+	}
+	may, only768, none := must, must, must
+	may.Optional = true
+	only768.Additional = only768.Additional[1:]
+	none.Additional = nil
+	for _, tt := range []struct {
+		name string
+		a, b Proposal
+		old  bool // b knows nothing of them
+		want []suite.Group
+		up   bool
+	}{
+		{"both demand it", must, must, false, []suite.Group{suite.GroupMLKEM1024}, true},
+		{"both take it", may, may, false, []suite.Group{suite.GroupMLKEM1024}, true},
+		{"one of two", may, only768, false, []suite.Group{suite.GroupMLKEM768}, true},
+		{"initiator takes it, responder has none", may, none, false, nil, true},
+		{"initiator demands it, responder has none", must, none, false, nil, false},
+		{"responder takes it, initiator has none", none, may, false, nil, true},
+		{"responder demands it, initiator has none", none, must, false, nil, false},
+		{"initiator takes it, an old responder", may, none, true, nil, true},
+		{"responder demands it, initiator says that it cannot", may, must, true, nil, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w, a, b := two(t, func(name string, c *Config) {
+				c.Proposals = []Proposal{map[string]Proposal{"a": tt.a, "b": tt.b}[name]}
+			})
+			a.e.impair = func(x ikev2.Exchange, _ bool, p body) body {
+				if !tt.old || x != ikev2.InitSA {
+					return p
+				}
+				// An old responder refuses a proposal with a type that it does not know.
+				var out body
+				for _, one := range p {
+					if sa, ok := one.(*ikev2.SA); ok && len(tt.b.Additional) == 0 {
+						c := &ikev2.SA{}
+						for _, o := range sa.Proposals {
+							if count(o.Transforms, ikev2.AdditionalKE1) == 0 {
+								c.Proposals = append(c.Proposals, o)
+							}
+						}
+						one = c
+					}
+					if n, ok := one.(*ikev2.Notify); ok && n.Kind == ikev2.IntermediateSupported {
+						continue
+					}
+					out = append(out, one)
+				}
+				return out
+			}
+			a.opens(b)
+			w.run(3 * time.Second)
+			if got := len(a.up) == 1; got != tt.up {
+				t.Fatalf("up: %v\n%s", got, w.dump())
+			}
+			if !tt.up {
+				return
+			}
+			w.works(a, b)
+			if got := b.e.Snapshot(w.now).SAs[0].Additional; !slices.Equal(got, tt.want) {
+				t.Errorf("additional: %v, want %v", got, tt.want)
+			}
+			for _, n := range w.nodes {
+				n.verb(rekeySAs)
+				w.run(5 * time.Second)
+				w.works(a, b)
+				if got := n.e.Snapshot(w.now).SAs[0].Additional; !slices.Equal(got, tt.want) {
+					t.Errorf("after rekeying by %s: %v, want %v", n.name, got, tt.want)
+				}
+			}
+		})
+	}
+}
+
+// Many long proposals: as many as have room are sent.
+func TestManyProposals(t *testing.T) {
+	w, a, b := two(t, func(name string, c *Config) {
+		if name == "b" {
+			return
+		}
+		p := c.Proposals[0]
+		for _, g := range []suite.Group{1, 2, 5, 14, 15, 16, 19, 20, 21, 24} {
+			p.Groups = append(p.Groups, g)
+		}
+		p.PRFs = append(p.PRFs, suite.PRFHMACSHA384, suite.PRFHMACSHA512, suite.PRFHMACSHA1, suite.PRFHMACMD5)
+		c.Proposals = slices.Repeat([]Proposal{p}, 70)
+		c.Policies[0].Proposals = slices.Repeat(c.Policies[0].Proposals, 70)
+	})
+	a.opens(b)
+	w.run(3 * time.Second)
+	w.works(a, b)
 }
