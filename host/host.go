@@ -4,6 +4,7 @@ package host
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -86,7 +87,7 @@ func New(o Options) (*Host, error) {
 	}
 	h.devices.Store(&map[int]*tunnel{})
 	h.sockets.Store(&map[source]*port.Raw{})
-	ro := router.Options{Name: o.Name, Version: o.Version, Seed: o.Seed, Store: o.Store, Output: h, Machine: true}
+	ro := router.Options{Name: o.Name, Version: o.Version, Seed: o.Seed, Store: o.Store, Output: h, Machine: true, Random: rand.Reader}
 	for _, p := range o.Ports {
 		ro.Ports = append(ro.Ports, router.Port{Name: p.Name, Optional: p.Optional})
 	}
@@ -239,7 +240,7 @@ func (h *Host) close() {
 		_ = t.dev.Close()
 	}
 	for _, e := range h.raws {
-		_ = e.raw.Close()
+		e.close()
 	}
 	for _, raw := range h.icmp {
 		if raw != nil {

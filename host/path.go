@@ -25,7 +25,7 @@ const (
 func buffers(n int) []dataplane.Packet {
 	in := make([]dataplane.Packet, n)
 	for i := range in {
-		in[i].Buf = make([]byte, max(bufferSize, dataplane.Headroom+largest))
+		in[i].Buf = make([]byte, max(bufferSize, dataplane.Headroom+largest+dataplane.Tailroom))
 	}
 	return in
 }
@@ -71,49 +71,6 @@ type place struct {
 type source struct {
 	table int32 // the number of the VRF in the snapshot
 	addr  netip.Addr
-}
-
-// ends is the raw socket of a tunnel source.
-type ends struct {
-	host  *Host
-	raw   *port.Raw
-	place place
-	table atomic.Int32 // of its VRF in the snapshot
-}
-
-// serve takes what peers send, until the socket is closed.
-func (e *ends) serve() {
-	w := newPath(e.host)
-	read := e.raw.Reader()
-	in := buffers(batch)
-	for {
-		n, err := read.ReadBatch(in)
-		if err != nil {
-			return
-		}
-		s := e.host.snap.Load()
-		if s == nil {
-			continue
-		}
-		at := s.Owner(int(e.table.Load()), e.place.addr)
-		for i := range n {
-			in[i].If, in[i].From = at, netip.Addr{}
-		}
-		w.work.Now = time.Now().UnixNano()
-		w.work.Forward(s, in[:n])
-		w.send(s)
-	}
-}
-
-// refused hears what the underlay says of packets that it did not let through.
-func (e *ends) refused(x port.PathError) {
-	if x.MTU <= 0 {
-		return
-	}
-	select {
-	case e.host.inbox <- func() { e.host.router.PathMTU(time.Now(), e.place.vrf, e.place.addr, x.MTU) }:
-	default: // the next packet will be refused, too
-	}
 }
 
 // A path is what one goroutine needs to forward: a worker, and writers of its

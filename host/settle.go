@@ -14,7 +14,6 @@ import (
 
 	"axle/dataplane/port"
 	"axle/host/linux"
-	"axle/internal/ip"
 	"axle/rib"
 	"axle/router"
 )
@@ -213,34 +212,35 @@ func (h *Host) settleLoopbacks() {
 	}
 }
 
-// settleRaws opens a socket for each tunnel source, and closes those of others.
+// settleRaws opens the sockets of each tunnel source, and closes those of others.
 func (h *Host) settleRaws(tunnels []router.TunnelPort) {
-	want := map[place]int{} // with the number of the VRF
+	type wish struct {
+		table     int // the number of the VRF
+		protected bool
+	}
+	want := map[place]wish{}
 	for _, t := range tunnels {
 		if t.Source.IsValid() {
-			want[place{t.VRF, t.Source}] = t.Table
+			at := place{t.VRF, t.Source}
+			want[at] = wish{t.Table, want[at].protected || t.Protected}
 		}
 	}
 	for a, e := range h.raws {
 		if _, ok := want[a]; !ok {
-			_ = e.raw.Close()
+			e.close()
 			delete(h.raws, a)
 		}
 	}
-	for a, table := range want {
-		if e := h.raws[a]; e != nil {
-			e.table.Store(int32(table))
-			continue
+	for a, w := range want {
+		e := h.raws[a]
+		if e == nil {
+			if e = h.openEnds(a, w.table); e == nil {
+				continue
+			}
+			h.raws[a] = e
 		}
-		raw, err := port.OpenRaw(ip.ProtoGRE, a.addr, a.vrf)
-		if h.tell("no socket for GRE at "+a.addr.String(), err) {
-			continue
-		}
-		e := &ends{host: h, raw: raw, place: a}
-		e.table.Store(int32(table))
-		raw.OnError(e.refused)
-		h.raws[a] = e
-		go e.serve()
+		e.table.Store(int32(w.table))
+		e.protect(w.protected)
 	}
 	sockets := map[source]*port.Raw{}
 	for a, e := range h.raws {

@@ -206,6 +206,8 @@ type TunnelPort struct {
 	Up     bool
 	Addrs  []netip.Prefix
 	MTU    int // bytes, of IP packets
+	// Protected says that packets with ESP and IKE come to Source.
+	Protected bool
 }
 
 // A MachineRoute is a route that the machine must have so that its stack sends
@@ -221,7 +223,10 @@ func (r *Router) Tunnels() []TunnelPort {
 	var out []TunnelPort
 	for _, f := range r.ifs {
 		if f.kind == dataplane.TunnelGRE && f.cfg.Tunnel != nil {
-			t := TunnelPort{Name: f.name, Index: f.index, Source: f.outer, Up: f.proto, Addrs: f.addrs, MTU: f.deviceMTU(r)}
+			t := TunnelPort{
+				Name: f.name, Index: f.index, Source: f.outer, Up: f.proto, Addrs: f.addrs, MTU: f.deviceMTU(r),
+				Protected: f.cfg.Tunnel.Protection != "",
+			}
 			if f.under != nil {
 				t.VRF, t.Table = f.under.name, f.under.index
 			}

@@ -1,6 +1,7 @@
 package router_test
 
 import (
+	"crypto/rand"
 	"net/netip"
 	"slices"
 	"testing"
@@ -34,7 +35,7 @@ func newMachine(t *testing.T) *box {
 	t.Helper()
 	b := &box{t: t, wire: &wire{}, now: start}
 	b.r = router.New(router.Options{
-		Name: "R1", Version: "test", Seed: 1, Output: b.wire, Machine: true, Store: &router.MemoryStore{Text: []byte(machineConfig)},
+		Name: "R1", Version: "test", Seed: 1, Output: b.wire, Machine: true, Random: rand.Reader, Store: &router.MemoryStore{Text: []byte(machineConfig)},
 		Ports: []router.Port{{Name: "GigabitEthernet0/0"}, {Name: "GigabitEthernet0/1"}},
 	})
 	lease := []netip.Prefix{netip.MustParsePrefix("203.0.113.50/24")}
@@ -124,4 +125,14 @@ func TestProtected(t *testing.T) {
 	if !protected() {
 		t.Error("a protected tunnel runs in clear")
 	}
+}
+
+// TestMachineKeys: keys on a machine never come from the seed.
+func TestMachineKeys(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("a router on a machine is made without a source of keys")
+		}
+	}()
+	router.New(router.Options{Name: "R1", Seed: 1, Machine: true})
 }

@@ -1,6 +1,7 @@
 package router_test
 
 import (
+	"crypto/rand"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 func TestOptionalPorts(t *testing.T) {
 	b := &box{t: t, wire: &wire{}, now: start}
 	b.r = router.New(router.Options{
-		Name: "R1", Version: "test", Seed: 1, Output: b.wire, Machine: true,
+		Name: "R1", Version: "test", Seed: 1, Output: b.wire, Machine: true, Random: rand.Reader,
 		Store: &router.MemoryStore{Text: []byte("interface ens3\n ip address 203.0.113.1 255.255.255.0\n!\n")},
 		Ports: []router.Port{{Name: "ens3"}, {Name: "wlan0", Optional: true}},
 	})

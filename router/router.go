@@ -57,7 +57,7 @@ type Options struct {
 	Flash   flash.Store // its files; nil: none
 	Output  Output
 	// Random is where keys, nonces and everything else comes from that nobody may
-	// guess. nil: from Seed, which is for labs only.
+	// guess. nil: from Seed, which is for labs only, and refused on a Machine.
 	Random io.Reader
 	// Machine says that the router runs on a machine whose stack forwards between
 	// the ports: dataplane.Snapshot.Machine.
@@ -117,8 +117,12 @@ type Router struct {
 	nextSample time.Time // of the interface rates
 }
 
-// New returns a router that is not running yet; Boot starts it.
+// New returns a router that is not running yet; Boot starts it. On a machine its
+// keys must come from Options.Random: New panics where they would come from a seed.
 func New(o Options) *Router {
+	if o.Machine && o.Random == nil {
+		panic("router: keys on a machine would come from a seed")
+	}
 	r := &Router{opt: o, reloadReason: "power-on", carrier: make([]bool, len(o.Ports))}
 	var links []string
 	for i := range r.opt.Ports {

@@ -1,5 +1,5 @@
-// Package port holds the ports of the packet path on Linux: TUN devices and raw
-// IP sockets, read and written in batches of dataplane packets.
+// Package port holds the ports of the packet path on Linux: TUN devices, raw IP
+// sockets and UDP ports, read and written in batches of dataplane packets.
 //
 // A port is a plain object without goroutine, timer or queue of its own: a call
 // does its work in the caller's goroutine, and only a ReadBatch waits. Descriptors

@@ -25,6 +25,7 @@ type Raw struct {
 	proto   int
 	local   netip.Addr
 	v6      bool
+	port    uint16       // of a UDP, else 0
 	segment atomic.Int64 // see SetSegment
 	errors  atomic.Bool  // the error queue may hold something
 	onError func(PathError)
@@ -53,29 +54,32 @@ type RawCounters struct {
 func OpenRaw(proto int, local netip.Addr, device string) (*Raw, error) {
 	local = local.Unmap()
 	r := &Raw{proto: proto, local: local, v6: local.Is6()}
-	fail := func(what string, err error) (*Raw, error) {
+	what, err := "address or protocol", error(unix.EINVAL)
+	if local.IsValid() && proto > 0 && proto <= 255 {
+		what, err = r.open(unix.SOCK_RAW, device)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("port: raw socket of protocol %d, %v: %s: %w", proto, local, what, err)
 	}
-	if !local.IsValid() || proto <= 0 || proto > 255 {
-		return fail("address or protocol", unix.EINVAL)
-	}
+	r.reader, r.writer = r.Reader(), r.Writer()
+	return r, nil
+}
+
+// open opens the socket, of a kind like SOCK_RAW. It names what failed.
+func (r *Raw) open(kind int, device string) (string, error) {
 	family := unix.AF_INET
 	if r.v6 {
 		family = unix.AF_INET6
 	}
-	fd, err := unix.Socket(family, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, proto)
+	fd, err := unix.Socket(family, kind|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, r.proto)
 	if err != nil {
-		return fail("socket", err)
+		return "socket", err
 	}
 	if what, err := r.setup(fd, device); err != nil {
 		unix.Close(fd)
-		return fail(what, err)
+		return what, err
 	}
-	if err := r.init(fd); err != nil {
-		return fail("descriptor", err)
-	}
-	r.reader, r.writer = r.Reader(), r.Writer()
-	return r, nil
+	return "descriptor", r.init(fd)
 }
 
 // setup sets the options of the socket and binds it. It names what failed.
@@ -85,32 +89,7 @@ func (r *Raw) setup(fd int, device string) (string, error) {
 			return "device " + device, err
 		}
 	}
-	options := []struct {
-		name              string
-		level, opt, value int
-	}{
-		{"IP_HDRINCL", unix.IPPROTO_IP, unix.IP_HDRINCL, 1},
-		{"IP_RECVERR", unix.IPPROTO_IP, unix.IP_RECVERR, 1},
-		// The header's DF decides; with DF the kernel's path MTU holds.
-		{"IP_MTU_DISCOVER", unix.IPPROTO_IP, unix.IP_MTU_DISCOVER, unix.IP_PMTUDISC_WANT},
-	}
-	var to unix.Sockaddr
-	if r.v6 {
-		options = append(options[:0], []struct {
-			name              string
-			level, opt, value int
-		}{
-			{"IPV6_HDRINCL", unix.IPPROTO_IPV6, unix.IPV6_HDRINCL, 1},
-			{"IPV6_RECVERR", unix.IPPROTO_IPV6, unix.IPV6_RECVERR, 1},
-			{"IPV6_MTU_DISCOVER", unix.IPPROTO_IPV6, unix.IPV6_MTU_DISCOVER, unix.IPV6_PMTUDISC_WANT},
-			// The kernel may still look for others with the address.
-			{"IPV6_FREEBIND", unix.IPPROTO_IPV6, unix.IPV6_FREEBIND, 1},
-		}...)
-		to = &unix.SockaddrInet6{Addr: r.local.As16(), ZoneId: zone(r.local)}
-	} else {
-		to = &unix.SockaddrInet4{Addr: r.local.As4()}
-	}
-	for _, o := range options {
+	for _, o := range r.options() {
 		if err := unix.SetsockoptInt(fd, o.level, o.opt, o.value); err != nil {
 			return o.name, err
 		}
@@ -127,6 +106,12 @@ func (r *Raw) setup(fd int, device string) (string, error) {
 			return "ICMPV6_FILTER", err
 		}
 	}
+	var to unix.Sockaddr
+	if r.v6 {
+		to = &unix.SockaddrInet6{Addr: r.local.As16(), ZoneId: zone(r.local), Port: int(r.port)}
+	} else {
+		to = &unix.SockaddrInet4{Addr: r.local.As4(), Port: int(r.port)}
+	}
 	return "bind", unix.Bind(fd, to)
 }
 
@@ -141,6 +126,40 @@ func answersOnly() *unix.ICMPv6Filter {
 		f.Data[t/32] &^= 1 << (t % 32)
 	}
 	return f
+}
+
+// An option is one of a socket.
+type option struct {
+	name              string
+	level, opt, value int
+}
+
+// options returns those that the socket has.
+func (r *Raw) options() []option {
+	switch {
+	case r.port != 0 && r.v6:
+		return []option{
+			{"IPV6_RECVERR", unix.IPPROTO_IPV6, unix.IPV6_RECVERR, 1},
+			{"IPV6_FREEBIND", unix.IPPROTO_IPV6, unix.IPV6_FREEBIND, 1},
+			{"UDP_NO_CHECK6_RX", unix.IPPROTO_UDP, unix.UDP_NO_CHECK6_RX, 1}, // RFC 6935: ESP in UDP has a better one
+		}
+	case r.port != 0:
+		return []option{{"IP_RECVERR", unix.IPPROTO_IP, unix.IP_RECVERR, 1}}
+	case r.v6:
+		return []option{
+			{"IPV6_HDRINCL", unix.IPPROTO_IPV6, unix.IPV6_HDRINCL, 1},
+			{"IPV6_RECVERR", unix.IPPROTO_IPV6, unix.IPV6_RECVERR, 1},
+			{"IPV6_MTU_DISCOVER", unix.IPPROTO_IPV6, unix.IPV6_MTU_DISCOVER, unix.IPV6_PMTUDISC_WANT},
+			// The kernel may still look for others with the address.
+			{"IPV6_FREEBIND", unix.IPPROTO_IPV6, unix.IPV6_FREEBIND, 1},
+		}
+	}
+	return []option{
+		{"IP_HDRINCL", unix.IPPROTO_IP, unix.IP_HDRINCL, 1},
+		{"IP_RECVERR", unix.IPPROTO_IP, unix.IP_RECVERR, 1},
+		// The header's DF decides; with DF the kernel's path MTU holds.
+		{"IP_MTU_DISCOVER", unix.IPPROTO_IP, unix.IP_MTU_DISCOVER, unix.IP_PMTUDISC_WANT},
+	}
 }
 
 // Local returns the address that the socket is bound to.

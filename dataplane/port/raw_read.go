@@ -57,7 +57,7 @@ func (r *Raw) Reader() *Reader {
 		h.SetIovlen(2)
 		d.iov[i][1].Base = &d.spill[i*spillSize+spillRoom]
 		d.iov[i][1].SetLen(spillSize - spillRoom)
-		if r.v6 {
+		if r.sourced() {
 			h.Name = (*byte)(unsafe.Pointer(&d.from[i]))
 		}
 	}
@@ -91,7 +91,7 @@ func (d *Reader) ReadBatch(in []dataplane.Packet) (int, error) {
 		}
 		switch {
 		case n > 0:
-			if r.v6 {
+			if r.v6 && r.port == 0 {
 				r.head(in[:n])
 			}
 			r.counts.ReadPackets.Add(uint64(n))
@@ -125,7 +125,7 @@ func (d *Reader) receive(in []dataplane.Packet) (int, unix.Errno) {
 		b := in[i].Buf[dataplane.Headroom:]
 		d.iov[i][0].Base = &b[0]
 		d.iov[i][0].SetLen(min(len(b), spillRoom))
-		if d.r.v6 {
+		if d.r.sourced() {
 			d.msgs[i].hdr.Namelen = unix.SizeofSockaddrInet6
 		}
 	}
@@ -141,9 +141,7 @@ func (d *Reader) receive(in []dataplane.Packet) (int, unix.Errno) {
 			d.hold(in, i, int(k))
 			return i + d.handOut(in[i:]), 0
 		}
-		if d.r.v6 {
-			p.From = d.source(i)
-		}
+		d.origin(p, i)
 	}
 	return int(k), 0
 }
@@ -162,8 +160,26 @@ func (r *Raw) head(in []dataplane.Packet) {
 // madeHopLimit stands in headers whose hop limit is not known.
 const madeHopLimit = 64
 
+// sourced tells whether a packet does not say itself where it came from.
+func (r *Raw) sourced() bool { return r.v6 || r.port != 0 }
+
+// origin gives p, of message i, what it does not say itself: where it came from.
+func (d *Reader) origin(p *dataplane.Packet, i int) {
+	switch {
+	case d.r.port != 0:
+		d.putHeaders(p, i)
+	case d.r.v6:
+		p.From = d.source(i)
+	}
+}
+
 // source returns where message i came from.
-func (d *Reader) source(i int) netip.Addr { return netip.AddrFrom16(d.from[i].Addr) }
+func (d *Reader) source(i int) netip.Addr {
+	if !d.r.v6 {
+		return netip.AddrFrom4((*unix.RawSockaddrInet4)(unsafe.Pointer(&d.from[i])).Addr)
+	}
+	return netip.AddrFrom16(d.from[i].Addr)
+}
 
 // inspect completes the checksum of the inner packet of p, if the sender left
 // that to a device that never came. It tells whether p has to be cut.
@@ -218,9 +234,7 @@ func (d *Reader) handOut(in []dataplane.Packet) int {
 			continue
 		}
 		p.Off, p.Len = dataplane.Headroom, k
-		if d.r.v6 {
-			p.From = d.source(d.who)
-		}
+		d.origin(p, d.who)
 		n++
 	}
 	return n

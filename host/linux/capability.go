@@ -13,13 +13,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// needed are the capabilities without which the router cannot run.
-var needed = [...]struct {
-	bit  uint
-	name string
+// kept are the capabilities that the router uses.
+var kept = [...]struct {
+	bit    uint
+	name   string
+	needed bool // the router cannot run without
 }{
-	{unix.CAP_NET_ADMIN, "CAP_NET_ADMIN"},
-	{unix.CAP_NET_RAW, "CAP_NET_RAW"},
+	{unix.CAP_NET_ADMIN, "CAP_NET_ADMIN", true},
+	{unix.CAP_NET_RAW, "CAP_NET_RAW", true},
+	{unix.CAP_NET_BIND_SERVICE, "CAP_NET_BIND_SERVICE", false}, // for port 500, of protected tunnels
 }
 
 // ErrCapability is wrapped when the process may not do what the router needs.
@@ -30,8 +32,8 @@ var ErrCapability = errors.New("run as root, or `setcap cap_net_admin,cap_net_ra
 func Missing() []string {
 	sets, err := capabilities()
 	var out []string
-	for _, c := range needed {
-		if err != nil || sets.effective&(1<<c.bit) == 0 {
+	for _, c := range kept {
+		if c.needed && (err != nil || sets.effective&(1<<c.bit) == 0) {
 			out = append(out, c.name)
 		}
 	}
@@ -46,8 +48,8 @@ func Require() error {
 	return nil
 }
 
-// DropOthers keeps only CAP_NET_ADMIN and CAP_NET_RAW, of what the process has,
-// in all threads and for good: no ambient nor inheritable ones, and programs
+// DropOthers keeps only CAP_NET_ADMIN, CAP_NET_RAW and CAP_NET_BIND_SERVICE, of what
+// the process has, in all threads and for good: no ambient nor inheritable ones, and programs
 // that it starts gain none (PR_SET_NO_NEW_PRIVS). The bounding set can be
 // narrowed with CAP_SETPCAP only; without it the rest holds all the same.
 // It needs a program built without cgo.
@@ -57,7 +59,7 @@ func DropOthers() error {
 		return err
 	}
 	var keep uint64
-	for _, c := range needed {
+	for _, c := range kept {
 		keep |= 1 << c.bit
 	}
 	if sets.effective&(1<<unix.CAP_SETPCAP) != 0 {

@@ -89,7 +89,7 @@ func TestDropOthersChild(t *testing.T) {
 	}
 	ground(t)
 	k := open(t)
-	bounding := "0000000000003000"
+	bounding := "0000000000003400"
 	if kind != "root" {
 		bounding = "" // as it was
 	}
@@ -97,7 +97,7 @@ func TestDropOthersChild(t *testing.T) {
 		if err := DropOthers(); err != nil {
 			t.Fatal(err)
 		}
-		checkThreads(t, "0000000000003000", bounding)
+		checkThreads(t, "0000000000003400", bounding)
 	}
 	if err := Require(); err != nil {
 		t.Error(err)
@@ -116,6 +116,13 @@ func TestDropOthersChild(t *testing.T) {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_GRE)
 	if err != nil {
 		t.Errorf("raw socket: %v", err)
+	}
+	_ = unix.Close(fd)
+	if fd, err = unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Port: 500}); err != nil {
+		t.Errorf("port 500: %v", err)
 	}
 	_ = unix.Close(fd)
 	if err := unix.Sethostname([]byte("x")); !errors.Is(err, unix.EPERM) {
