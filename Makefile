@@ -85,7 +85,7 @@ fuzz:
 # The test builds the program itself and skips, with a word, what it cannot do.
 netns:
 	AXLE_NETNS=1 $(GO) test -count=1 -timeout 300s ./host/linux ./dataplane/port
-	AXLE_NETNS=1 $(GO) test -count=1 -v -timeout 300s -run '^TestNetns' ./host
+	AXLE_NETNS=1 $(GO) test -count=1 -v -timeout 600s -run '^TestNetns' ./host
 
 # The first run installs User-Mode Linux and builds a root file system: minutes,
 # and 250 MB in /var/tmp/peerlab.

@@ -52,6 +52,8 @@ func agent(verb string, args []string) error {
 	case verb == "send" && len(args) == 2: // send ADDRESS:PORT BYTES
 		size, _ := strconv.ParseInt(args[1], 10, 64)
 		return agentSend(args[0], size)
+	case verb == "watch" && len(args) == 0: // watch
+		return agentWatch()
 	}
 	return errors.New("unknown agent")
 }
