@@ -1,6 +1,7 @@
 package router_test
 
 import (
+	"crypto/rand"
 	"net/netip"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ interface Tunnel1
 func TestMachineVRF(t *testing.T) {
 	b := &box{t: t, wire: &wire{}, now: start}
 	b.r = router.New(router.Options{
-		Name: "R1", Version: "test", Seed: 1, Output: b.wire, Machine: true, Store: &router.MemoryStore{Text: []byte(machineVRFs)},
+		Name: "R1", Version: "test", Seed: 1, Output: b.wire, Machine: true, Random: rand.Reader, Store: &router.MemoryStore{Text: []byte(machineVRFs)},
 		Ports: []router.Port{{Name: "GigabitEthernet0/0"}, {Name: "GigabitEthernet0/1"}},
 	})
 	up := router.PortState{Up: true, MTU: 1500}
@@ -98,7 +99,7 @@ func TestMachineVRF(t *testing.T) {
 func TestVRFNumbers(t *testing.T) {
 	b := &box{t: t, wire: &wire{}, now: start}
 	b.r = router.New(router.Options{
-		Name: "R1", Version: "test", Seed: 1, Output: b.wire, Machine: true, Store: &router.MemoryStore{Text: []byte(machineVRFs)},
+		Name: "R1", Version: "test", Seed: 1, Output: b.wire, Machine: true, Random: rand.Reader, Store: &router.MemoryStore{Text: []byte(machineVRFs)},
 		Ports: []router.Port{{Name: "GigabitEthernet0/0"}, {Name: "GigabitEthernet0/1"}},
 	})
 	b.r.Boot(b.now)
