@@ -255,7 +255,6 @@ func TestOne(t *testing.T) {
 			`f:4: "vrf forwarding V" takes the IP address of GigabitEthernet0/0 away: enter "ip address" behind it (f:3)`,
 		}},
 		{"an IPv6 server without NBMA address", "int tu0\n tun so 203.0.113.1\n tun mode gre multi\n ipv6 nhrp net 1\n ipv6 nhrp nhs 2001:db8::1\n", []string{
-
 			`f:5: next hop server 2001:db8::1 has no NBMA address: add "nbma" to the line, or "ipv6 nhrp map 2001:db8::1" with the hub's tunnel source (f:3)`,
 		}},
 		{"segments without ip mtu", "int tu0\n tun mode gre multi\n ip nhrp net 1\n tun key 1\n ip tcp adjust-mss 1433\n tun so 203.0.113.1\n", []string{

@@ -25,7 +25,7 @@ type feature struct {
 var features = []feature{
 	{"NHRP", nil, []string{"ip nhrp", "nhrp"}, "A host name as NBMA address stays unresolved until DNS is there. `ip nhrp attribute`, `ip nhrp group` and `ip nhrp map group` are kept"},
 	{"NHRP for IPv6", nil, []string{"ipv6 nhrp"}, "The link-local address is not registered, as IOS does"},
-	{"IPsec on tunnels", nil, []string{"tunnel protection"}, "**Such a tunnel runs in clear in the lab**"},
+	{"IPsec on tunnels", nil, []string{"tunnel protection"}, "An IKE profile on the line is kept"},
 	{"Tunnel interfaces", nil, []string{"tunnel", "if-state", "keepalive"}, "Modes other than `gre ip` and `gre multipoint` are kept and the tunnel stays down. No host name as destination"},
 	{"Addresses and MTU of interfaces", nil, []string{"ip address", "ip unnumbered", "ip mtu", "ip tcp adjust-mss", "ip redirects", "ip unreachables", "description", "bandwidth", "delay", "mtu", "shutdown", "load-interval", "interface"}, "An interface that the router does not have is taken and stays down; IOS refuses it"},
 	{"Static routes", nil, []string{"ip route", "ipv6 route"}, "Those of a VRF with a next hop in the `global` table are kept"},
@@ -34,7 +34,7 @@ var features = []feature{
 	{"OSPF", []string{"config-router|OSPF"}, []string{"router ospf", "ip ospf", "ipv6 ospf", "ospfv3", "router ospfv3", "ipv6 router"}, ""},
 	{"BGP", []string{"config-router|BGP", "config-router-af|BGP", "config-router-stmp"}, []string{"router bgp", "ip bgp-community", "ip community-list", "ip as-path"}, ""},
 	{"Other routing protocols", []string{"config-router", "config-keychain", "config-bfd"}, []string{"router", "ip rip", "isis", "ip router", "clns", "key", "bfd", "bfd-template"}, ""},
-	{"IKE, IPsec and certificates", []string{"config-isakmp", "conf-isa", "conf-keyring", "config-ikev2", "config-crypto", "cfg-crypto", "ipsec-profile", "ca-", "cs-server", "config-cert", "config-pubkey", "gdoi", "config-gdoi", "crypto-", "config-ikmp"}, []string{"crypto", "password encryption"}, "Decoded and checked against each other by `axle check`. `password encryption aes` encrypts keys"},
+	{"IKE, IPsec and certificates", []string{"config-isakmp", "conf-isa", "conf-keyring", "config-ikev2", "config-crypto", "cfg-crypto", "ipsec-profile", "ca-", "cs-server", "config-cert", "config-pubkey", "gdoi", "config-gdoi", "crypto-", "config-ikmp"}, []string{"crypto", "password encryption"}, "Pre-shared keys and certificates. Crypto maps, AH, compression and clients are kept. `password encryption aes` encrypts keys"},
 	{"Access lists, prefix lists, route maps", []string{"config-std-nacl", "config-ext-nacl", "config-ipv6-acl", "config-route-map", "config-ext-macl", "config-access-map", "config-time-range"}, []string{"access-list", "ip access-list", "ipv6 access-list", "ip access-group", "ip prefix-list", "ipv6 prefix-list", "route-map", "ip policy", "object-group", "time-range", "mac access-list"}, ""},
 	{"NAT", nil, []string{"ip nat"}, ""},
 	{"Quality of service", []string{"config-cmap", "config-pmap", "config-map-class", "config-tablemap"}, []string{"class-map", "policy-map", "service-policy", "qos", "priority", "fair-queue", "random-detect", "table-map", "traffic-shape", "rate-limit"}, ""},
