@@ -2,23 +2,21 @@ package ios
 
 import "axle/cli/grammar"
 
-// cryptoInForce are the commands of protection that the router acts on. Of a line
-// that says more than one thing, what it has not to do with certificates: these are
-// stored only.
+// cryptoInForce are the commands of protection that the router acts on.
 func cryptoInForce() []*grammar.Command {
 	return []*grammar.Command{
 		ikev2ProposalCmd, proposalEncryption, proposalIntegrity, proposalPRF, proposalGroup, proposalPQC,
 		ikev2PolicyCmd, policyFVRF, policyLocal, policyProposal,
 		ikev2KeyringCmd, ikev2Peer, peerText, peerAddress, peerIdentity, peerKey, peerKeyLocal, peerKeyRemote,
 		ikev2Profile, profileText, profileLocal, profileFVRF, profileAddress, profileFQDN, profileEmail, profileKeyID, profileAny,
-		profileIdentity, profileRemotePSK, profileLocalAuth, profileKeyring, profileLifetime, profileDPD, profileNAT, profileEncap,
+		profileIdentity, profileRemotePSK, profileRemoteRSA, profileRemoteECDSA, profileTrust, profileCertificate, profileLocalAuth, profileKeyring, profileLifetime, profileDPD, profileNAT, profileEncap,
 		profileContact, profileShutdown,
 		ikev2DPD, ikev2Fragmentation, ikev2NAT, ikev2MaxSA, ikev2MaxNegotiation, ikev2Cookie, cryptoLogSession,
 
 		keyringCmd, keyringText, keyringLocal, keyringKey, keyringKey6, keyringKeyName,
 		isakmpPolicyCmd, policyEncryption, policyHash, policyAuth, policyGroup, policyLifetime,
 		isakmpKey, isakmpAlive, isakmpNAT, isakmpSPIRecovery, isakmpNoAggressive, isakmpIdentity, isakmpEnable, isakmpDefaults,
-		isakmpProfile, isakmpKeyring, isakmpSelf, isakmpAddress, isakmpAddress6, isakmpHost, isakmpUser, isakmpUserFQDN,
+		isakmpProfile, isakmpKeyring, isakmpTrust, isakmpSelf, isakmpAddress, isakmpAddress6, isakmpHost, isakmpUser, isakmpUserFQDN,
 		isakmpProfileAlive, isakmpInitiate, isakmpLocal,
 
 		ipsecKilobytes, ipsecSeconds, ipsecReplay, ipsecIdle, ipsecNAT,
