@@ -34,7 +34,6 @@ var (
 
 // Times and limits of protection.
 const (
-	useEvery      = 10 * time.Second // how often engines hear what SAs have carried
 	demandTime    = 30 * time.Second // how long a packet makes a socket wanted
 	heldTime      = 10 * time.Second // how long an NHRP message waits for its socket
 	maxDemands    = 4096
@@ -66,6 +65,7 @@ type crypto struct {
 	rooms   map[roomKey]int // what espRoom found
 
 	nextUse    time.Time
+	use        use
 	complained map[*event.Kind]time.Time
 	hearing    ipsec.Socket // of the NHRP message that is being handled
 }
@@ -301,9 +301,7 @@ func (r *Router) install(v version, a *ipsec.Install) {
 	r.crypto.belongs[p.ID], r.crypto.sends[c.Socket] = c.Socket, p.ID
 	r.crypto.sadb, r.stale = r.crypto.sadb.Install(p, a.Outbound), true
 	r.tellInstalled(p, c)
-	if r.crypto.nextUse.IsZero() {
-		r.crypto.nextUse = r.now.Add(useEvery)
-	}
+	r.crypto.nextUse = earlier(r.crypto.nextUse, r.now.Add(useFirst))
 }
 
 // uninstall ends a pair of SAs and forgets its keys.
@@ -349,37 +347,6 @@ func (r *Router) tickCrypto() {
 		r.syncCrypto()
 	}
 	c.held = slices.DeleteFunc(c.held, func(h heldMessage) bool { return !r.now.Before(h.until) })
-}
-
-// reportUse tells the engines what SAs have carried.
-func (r *Router) reportUse() {
-	c := &r.crypto
-	c.nextUse = time.Time{}
-	var uses [3][]ipsec.Use // by version
-	for p := range c.sadb.All() {
-		in, out := p.In.Counters(), p.Out.Counters()
-		v, child := childOf(p.ID)
-		uses[v] = append(uses[v], ipsec.Use{
-			ID: child, InBytes: in.Bytes, InPackets: in.Packets, OutBytes: out.Bytes, OutPackets: out.Packets,
-			Last: later(in.Last, out.Last),
-		})
-	}
-	for _, v := range [...]version{v2, v1} {
-		if len(uses[v]) == 0 {
-			continue
-		}
-		slices.SortFunc(uses[v], func(a, b ipsec.Use) int { return cmp.Compare(a.ID, b.ID) })
-		c.nextUse = r.now.Add(useEvery)
-		r.protect(v, c.exchange(v).Used(r.now, uses[v]))
-	}
-}
-
-// later returns the later of two times in nanoseconds; zero where both are 0.
-func later(a, b int64) time.Time {
-	if a = max(a, b); a == 0 {
-		return time.Time{}
-	}
-	return time.Unix(0, a)
 }
 
 // cryptoDeadline returns when tickCrypto wants to be called next.

@@ -88,8 +88,11 @@ func (r *Router) puntCrypto(f *iface, p *dataplane.Punt) bool {
 	case dataplane.PuntIKE:
 		r.hearIKE(f, p)
 	case dataplane.PuntNoSA:
-		if p.FromPort == 0 {
-			r.demand(f, socketOf(f, p.From, 0))
+		switch s := socketOf(f, p.From, 0); {
+		case r.secured(s, p.FromPort):
+			r.usedUp()
+		case p.FromPort == 0:
+			r.demand(f, s)
 		}
 	case dataplane.PuntMoved:
 		if pair := r.crypto.sadb.Receiver(p.SPI); pair != nil {
