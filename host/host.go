@@ -4,7 +4,6 @@ package host
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -31,6 +30,9 @@ type Options struct {
 	State   string       // folder of its files; "": in memory
 	Ports   []Port       // in order of port numbers
 	Log     io.Writer    // what an operator should see at the start; nil: nowhere
+	// Random is where keys and nonces come from: the machine's source of randomness,
+	// and nothing that can be repeated. It cannot be left out.
+	Random io.Reader
 }
 
 // A Port joins a physical interface of the configuration to one of the machine.
@@ -61,7 +63,7 @@ type Host struct {
 	raws    map[place]*ends    // by tunnel source
 	icmp    [2]*port.Raw       // what the stack hears, for ping and traceroute: IPv4, IPv6
 	applied applied
-	scratch [1]dataplane.Packet
+	outbox  []outgoing
 }
 
 // limits of the queues.
@@ -76,6 +78,9 @@ func New(o Options) (*Host, error) {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
+	if o.Random == nil {
+		return nil, errors.New("host: no source of randomness")
+	}
 	k, err := linux.Open(linux.Options{})
 	if err != nil {
 		return nil, err
@@ -87,7 +92,7 @@ func New(o Options) (*Host, error) {
 	}
 	h.devices.Store(&map[int]*tunnel{})
 	h.sockets.Store(&map[source]*port.Raw{})
-	ro := router.Options{Name: o.Name, Version: o.Version, Seed: o.Seed, Store: o.Store, Output: h, Machine: true, Random: rand.Reader}
+	ro := router.Options{Name: o.Name, Version: o.Version, Seed: o.Seed, Store: o.Store, Output: h, Machine: true, Random: o.Random}
 	for _, p := range o.Ports {
 		ro.Ports = append(ro.Ports, router.Port{Name: p.Name, Optional: p.Optional})
 	}
@@ -144,6 +149,7 @@ func (h *Host) loop(ctx context.Context) {
 	defer timer.Stop()
 	for {
 		h.settle()
+		h.flush()
 		wait := time.Hour
 		if d := h.router.Deadline(); !d.IsZero() {
 			wait = max(0, time.Until(d))
@@ -183,35 +189,6 @@ func (h *Host) do(f func()) bool {
 	case <-h.ended:
 		return false
 	}
-}
-
-// Transmit sends a packet of the router's own: the stack routes it.
-func (h *Host) Transmit(out int, _ netip.Addr, packet []byte) {
-	src, ok := sourceOf(packet)
-	if !ok {
-		return
-	}
-	raw, vrf := h.icmpOf(src), h.router.PortVRF(out)
-	if vrf != "" {
-		raw = nil
-	}
-	if e := h.raws[place{vrf, src}]; e != nil {
-		raw = e.raw
-	}
-	if raw == nil {
-		return
-	}
-	h.scratch[0] = dataplane.Packet{Buf: packet, Len: len(packet)}
-	_, _ = raw.WriteBatch(h.scratch[:]) // counted by the socket
-}
-
-// icmpOf returns the socket for the router's own packets from an address without a
-// tunnel; nil where there is none.
-func (h *Host) icmpOf(src netip.Addr) *port.Raw {
-	if src.Is6() {
-		return h.icmp[1]
-	}
-	return h.icmp[0]
 }
 
 // hear hands the router the ICMP that the stack receives, while a command waits

@@ -91,7 +91,7 @@ func runRun(ctx context.Context, args []string, out io.Writer) error {
 	}
 	var seed [8]byte
 	_, _ = rand.Read(seed[:]) // never fails
-	o := host.Options{Name: "Router", Version: version, Seed: binary.LittleEndian.Uint64(seed[:]), Store: store, State: *state, Log: out}
+	o := host.Options{Name: "Router", Version: version, Seed: binary.LittleEndian.Uint64(seed[:]), Store: store, State: *state, Log: out, Random: rand.Reader}
 	var names grammar.Names
 	if o.Ports, names, err = joinPorts(string(text), ports, out); err != nil {
 		return err
