@@ -91,7 +91,7 @@ netns:
 # and 250 MB in /var/tmp/peerlab.
 interop:
 	@if [ "$$(id -u)" = 0 ] && [ -x $(PEERLAB)/peerlab ]; then $(PEERLAB)/peerlab setup >/dev/null; fi
-	AXLE_INTEROP=1 PEERLAB=$(abspath $(PEERLAB)) $(GO) test -count=1 -v -timeout 900s -run '^TestInterop' ./host
+	AXLE_INTEROP=1 PEERLAB=$(abspath $(PEERLAB)) $(GO) test -count=1 -v -timeout 3600s -run '^TestInterop' ./host
 
 # The measuring programs are built in a copy: what is beside the repository stays
 # as it is.

@@ -54,6 +54,8 @@ func agent(verb string, args []string) error {
 		return agentSend(args[0], size)
 	case verb == "watch" && len(args) == 0: // watch
 		return agentWatch()
+	case verb == "answer" && len(args) == 0: // answer
+		return agentAnswer()
 	}
 	return errors.New("unknown agent")
 }

@@ -66,7 +66,7 @@ func addLAN6(lan *site, network string) {
 func TestInteropHubIPv6(t *testing.T) {
 	needPeerlab(t)
 	bin := program(t)
-	p := newPeerlab(t, func(dir string) { addIPv6(t, dir) }, "spoke1", "spoke2")
+	p := newPeerlab(t, "topo/plain", func(dir string) { addIPv6(t, dir) }, "spoke1", "spoke2")
 	s := p.attach("axle", "198.51.100.1/24")
 	lan := lanBehind(s, "192.168.1.10", "192.168.1.1")
 	addLAN6(lan, "2001:db8:1:1")
@@ -114,7 +114,7 @@ func TestInteropHubIPv6(t *testing.T) {
 func TestInteropSpokeIPv6(t *testing.T) {
 	needPeerlab(t)
 	bin := program(t)
-	p := newPeerlab(t, func(dir string) { addIPv6(t, dir) })
+	p := newPeerlab(t, "topo/plain", func(dir string) { addIPv6(t, dir) })
 	s := p.attach("axle", "198.51.100.21/24")
 	lan := lanBehind(s, "192.168.21.10", "192.168.21.1")
 	addLAN6(lan, "2001:db8:1:21")

@@ -3,6 +3,7 @@
 package host_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,13 +29,20 @@ type peerlab struct {
 	t       *testing.T
 	program string
 	env     []string
+	name    string // also of the bridge's namespace
 	dir     string // for files
 	pcap    string
 }
 
-// newPeerlab boots the named peers of a copy of topology plain, after edit has
-// changed the copy.
-func newPeerlab(t *testing.T, edit func(dir string), peers ...string) *peerlab {
+// newPeerlab boots the named peers of a copy of a topology, a folder seen from
+// that of peerlab, after edit has changed the copy.
+func newPeerlab(t *testing.T, folder string, edit func(dir string), peers ...string) *peerlab {
+	t.Helper()
+	return newSuite(t, "", folder, edit, peers...)
+}
+
+// newSuite is newPeerlab with another root file system: that of libreswan.
+func newSuite(t *testing.T, suite, folder string, edit func(dir string), peers ...string) *peerlab {
 	t.Helper()
 	program, err := filepath.Abs(filepath.Join(peerlabDir(), "peerlab"))
 	if err != nil {
@@ -42,23 +50,45 @@ func newPeerlab(t *testing.T, edit func(dir string), peers ...string) *peerlab {
 	}
 	dir := t.TempDir()
 	p := &peerlab{t: t, program: program, dir: dir, pcap: filepath.Join(dir, "bridge.pcap")}
-	name := os.Getenv("PEERLAB_NAME") // where two run at once on a machine
-	if name == "" {
-		name = sitePrefix
+	// Several tests may run beside each other.
+	p.name = cmp.Or(os.Getenv("PEERLAB_NAME"), fmt.Sprintf("%s%d", sitePrefix, os.Getpid()))
+	p.env = append(os.Environ(), "PEERLAB_NAME="+p.name, "PEERLAB_PCAP="+p.pcap, "PEERLAB_TIMEOUT=120")
+	if suite != "" {
+		p.env = append(p.env, "PEERLAB_CACHE="+ikelabCache(), "PEERLAB_SUITE="+suite)
 	}
-	p.env = append(os.Environ(), "PEERLAB_NAME="+name, "PEERLAB_PCAP="+p.pcap, "PEERLAB_TIMEOUT=60")
 	topology := filepath.Join(dir, "topology")
-	command(t, "cp", "-r", filepath.Join(peerlabDir(), "topo", "plain"), topology)
+	command(t, "cp", "-rL", filepath.Join(peerlabDir(), folder), topology)
 	command(t, "chmod", "-R", "u+w", topology)
 	if edit != nil {
 		edit(topology)
 	}
-	p.do("down") // what a killed test has left
+	p.sweep()
 	t.Cleanup(func() { p.do("down") })
 	if out, err := p.do(append([]string{"up", topology}, peers...)...); err != nil {
 		t.Fatalf("peerlab up: %v\n%s", err, out)
 	}
 	return p
+}
+
+// sweep takes down what tests have left that were killed.
+func (p *peerlab) sweep() {
+	p.t.Helper()
+	var left []string
+	for _, cache := range []string{cmp.Or(os.Getenv("PEERLAB_CACHE"), "/var/tmp/peerlab"), ikelabCache()} {
+		more, _ := filepath.Glob(filepath.Join(cache, "run", sitePrefix+"*"))
+		left = append(left, more...)
+	}
+	for _, dir := range left {
+		pid := strings.TrimPrefix(filepath.Base(dir), sitePrefix)
+		if _, err := os.Stat("/proc/" + pid); err == nil || pid == "" {
+			continue
+		}
+		cmd := exec.Command(p.program, "down")
+		cmd.Env = append(os.Environ(), "PEERLAB_NAME="+filepath.Base(dir), "PEERLAB_CACHE="+filepath.Dir(filepath.Dir(dir)))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			p.t.Logf("peerlab down of %s: %v: %s", dir, err, out)
+		}
+	}
 }
 
 // do runs peerlab. What it says goes to a file: its virtual machines hold on to
@@ -251,7 +281,7 @@ func lanBehind(s *site, host, gateway string) *site {
 func TestInteropHub(t *testing.T) {
 	needPeerlab(t)
 	bin := program(t)
-	p := newPeerlab(t, nil, "spoke1", "spoke2")
+	p := newPeerlab(t, "topo/plain", nil, "spoke1", "spoke2")
 	s := p.attach("axle", "198.51.100.1/24")
 	lan := lanBehind(s, "192.168.1.10", "192.168.1.1")
 	hub := newMachine(s, bin, "testdata/interop/hub.cfg")
@@ -317,11 +347,10 @@ func TestInteropHub(t *testing.T) {
 	}
 }
 
-// TestInteropSpoke runs Axle as a spoke beside two FRR spokes on an FRR hub.
-func TestInteropSpoke(t *testing.T) {
-	needPeerlab(t)
-	bin := program(t)
-	p := newPeerlab(t, func(dir string) {
+// routeToAxle gives FRR's hub a route to the LAN behind Axle.
+func routeToAxle(t *testing.T) func(dir string) {
+	return func(dir string) {
+		t.Helper()
 		f, err := os.OpenFile(filepath.Join(dir, "hub", "frr.conf"), os.O_APPEND|os.O_WRONLY, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -330,7 +359,14 @@ func TestInteropSpoke(t *testing.T) {
 		if _, err := f.WriteString("ip route 192.168.21.0/24 10.0.0.21\n"); err != nil {
 			t.Fatal(err)
 		}
-	})
+	}
+}
+
+// TestInteropSpoke runs Axle as a spoke beside two FRR spokes on an FRR hub.
+func TestInteropSpoke(t *testing.T) {
+	needPeerlab(t)
+	bin := program(t)
+	p := newPeerlab(t, "topo/plain", routeToAxle(t))
 	s := p.attach("axle", "198.51.100.21/24")
 	lan := lanBehind(s, "192.168.21.10", "192.168.21.1")
 	spoke := newMachine(s, bin, "testdata/interop/spoke.cfg")
