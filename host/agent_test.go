@@ -56,6 +56,8 @@ func agent(verb string, args []string) error {
 		return agentWatch()
 	case verb == "answer" && len(args) == 0: // answer
 		return agentAnswer()
+	case verb == "take" && len(args) == 1: // take ADDRESS:PORT
+		return agentTake(args[0])
 	}
 	return errors.New("unknown agent")
 }

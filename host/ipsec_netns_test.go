@@ -3,6 +3,8 @@
 package host_test
 
 import (
+	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -146,4 +148,48 @@ func protectedNetns(t *testing.T, bin, crypto string, reload bool) {
 	for _, b := range all {
 		b.clean()
 	}
+}
+
+// agentTake takes a UDP port until it is killed.
+func agentTake(addr string) error {
+	conn, err := net.ListenPacket("udp", addr)
+	if err != nil {
+		return err
+	}
+	fmt.Println("taken")
+	_, _, err = conn.ReadFrom(make([]byte, 1))
+	return err
+}
+
+// TestNetnsPortTaken: where another program has the port of IKE the tunnel says so,
+// and sends nothing.
+func TestNetnsPortTaken(t *testing.T) {
+	needRoot(t, "AXLE_NETNS")
+	s, other := newSite(t, "spoke"), newSite(t, "other")
+	s.plug("eth0", other, "eth0")
+	s.plug("eth1", other, "eth1")
+	s.ip("addr", "add", "203.0.113.11/24", "dev", "eth0")
+	taker := s.agentCommand("take", "203.0.113.11:500")
+	said := &screen{}
+	taker.Stdout = said
+	if err := taker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { taker.Process.Kill(); taker.Wait() })
+	poll(t, 10*time.Second, "nobody takes the port", func() (string, bool) {
+		return said.String(), strings.Contains(said.String(), "taken")
+	})
+	wire := other.watch()
+	m := newMachine(s, program(t), protected(t, "testdata/netns/spoke1.cfg", cryptoIKEv2))
+	m.start()
+	if want := "no socket for IKE at 203.0.113.11:500: port: UDP 203.0.113.11:500: bind: address already in use\n"; !strings.Contains(m.out.String(), want) {
+		t.Errorf("no %q in\n%s", want, m.out)
+	}
+	if out, err := s.agent("ping", "10.0.0.1", "2", "56"); err == nil {
+		t.Errorf("a ping was answered: %s", out)
+	}
+	if c := wire.count(); c.GRE+c.ESP+c.NAT > 0 {
+		t.Errorf("on the wire: %+v", c)
+	}
+	m.stop()
 }
