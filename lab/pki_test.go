@@ -80,29 +80,50 @@ func store(t *testing.T, files map[string][]byte) flash.Store {
 	return m
 }
 
+// runs runs a script of testdata/pki in a network.
+func runs(t *testing.T, name string, rewrite bool, topo *lab.Topology, files map[string]map[string][]byte) {
+	t.Helper()
+	file := "testdata/pki/" + name
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := lab.ReadScript(file, bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	r := &lab.Runner{
+		Out: &out, Update: rewrite, Open: func(string, string) (*lab.Topology, error) { return topo, nil },
+		Options: lab.Options{Seed: 1, Version: "test", Flash: func(node string) (flash.Store, error) { return store(t, files[node]), nil }},
+	}
+	if err := r.Run(context.Background(), s); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+}
+
 // TestCertificates runs a network whose routers prove who they are by certificates
 // of RSA and of ECDSA.
 func TestCertificates(t *testing.T) {
 	for kind, method := range map[string]string{"rsa": "rsa-sig", "ec": "ecdsa-sig"} {
 		t.Run(kind, func(t *testing.T) {
 			topo, files := certified(t, kind, method)
-			const file = "testdata/pki/certificates.lab"
-			b, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := lab.ReadScript(file, bytes.NewReader(b))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var out bytes.Buffer
-			r := &lab.Runner{
-				Out: &out, Update: *update && kind == "rsa", Open: func(string, string) (*lab.Topology, error) { return topo, nil },
-				Options: lab.Options{Seed: 1, Version: "test", Flash: func(node string) (flash.Store, error) { return store(t, files[node]), nil }},
-			}
-			if err := r.Run(context.Background(), s); err != nil {
-				t.Fatalf("%v\n%s", err, out.String())
-			}
+			runs(t, "certificates.lab", *update && kind == "rsa", topo, files)
 		})
 	}
+}
+
+// TestCertificatesIKEv1 does the same in main mode.
+func TestCertificatesIKEv1(t *testing.T) {
+	topo, files := certified(t, "rsa", "rsa-sig")
+	for i := range topo.Nodes {
+		n := &topo.Nodes[i]
+		from, to := strings.Index(n.Config, "crypto ikev2 keyring"), strings.Index(n.Config, "crypto ipsec profile")
+		if from < 0 || to < from {
+			t.Fatalf("the configuration of %s is another one:\n%s", n.Name, n.Config)
+		}
+		n.Config = n.Config[:from] + "crypto isakmp policy 10\n encryption aes 256\n hash sha256\n group 14\n!\ncrypto isakmp keepalive 10 2 periodic\n" + n.Config[to:]
+		n.Config = strings.Replace(n.Config, " set ikev2-profile ike-profile\n", "", 1)
+	}
+	runs(t, "certificates-ikev1.lab", *update, topo, files)
 }
