@@ -25,9 +25,9 @@ type console struct {
 	sess *shell.Session
 }
 
-// open boots a router, with its startup-config in the folder dir, and takes its
+// atConsole boots a router, with its startup-config in the folder dir, and takes its
 // console in configuration mode.
-func open(t *testing.T, dir string) *console {
+func atConsole(t *testing.T, dir string) *console {
 	t.Helper()
 	topo := &lab.Topology{Name: "one", Nodes: []lab.NodeConfig{{Name: "R1", Config: "", Ports: []lab.PortConfig{{Name: "GigabitEthernet0/0"}}}}}
 	l, err := lab.New(topo, lab.Options{Seed: 7, Version: "test", Store: func(_, text string) router.Store {
@@ -87,7 +87,7 @@ func pasted(c *x509.Certificate) string { return pki.PEM(c.Raw) + "quit" }
 // TestEnrolByTerminal is what an operator does to get a certificate by cut and paste.
 func TestEnrolByTerminal(t *testing.T) {
 	dir := t.TempDir()
-	c := open(t, dir)
+	c := atConsole(t, dir)
 	ca, other := issuer.New("ec", "cn=CA,o=Axle", begin), issuer.New("ec", "cn=Other", begin)
 	c.types("hostname R1", "ip domain name example.com", "crypto pki trustpoint TP", "enrollment terminal pem", "subject-name cn=R1,o=Axle", "revocation-check none", "rsakeypair KEYS 2048", "exit")
 
@@ -134,7 +134,7 @@ func TestEnrolByTerminal(t *testing.T) {
 	if i, err := os.Stat(filepath.Join(dir, "startup-config.private")); err != nil || i.Mode().Perm() != 0o600 {
 		t.Errorf("the file of keys: %v, %v", i, err)
 	}
-	again := open(t, dir)
+	again := atConsole(t, dir)
 	again.shows(again.types("do show crypto pki trustpoints status"), pki.SHA1(own), "Keys generated ............. Yes (General Purpose, non-exportable)")
 	if got := again.types("do show running-config"); body(got) != body(running) {
 		t.Errorf("another running-config after the reload:\n%s\n---\n%s", running, got)
@@ -163,7 +163,7 @@ func body(text string) string {
 
 func TestFingerprintConfigured(t *testing.T) {
 	ca := issuer.New("ec", "cn=CA", begin)
-	c := open(t, t.TempDir())
+	c := atConsole(t, t.TempDir())
 	c.types("crypto pki trustpoint TP", "enrollment terminal", "fingerprint 00112233", "exit")
 	c.shows(c.answers("crypto pki authenticate TP", pasted(ca.Certificate)), "the certificate is not accepted")
 	c.types("crypto pki trustpoint TP", "fingerprint "+strings.ReplaceAll(pki.SHA1(ca.Certificate), " ", ""), "exit")
@@ -177,7 +177,7 @@ func TestFingerprintConfigured(t *testing.T) {
 }
 
 func TestSelfSigned(t *testing.T) {
-	c := open(t, t.TempDir())
+	c := atConsole(t, t.TempDir())
 	c.types("hostname R1", "crypto pki trustpoint SELF", "enrollment selfsigned", "subject-name cn=R1", "eckeypair EC", "exit")
 	c.shows(c.types("crypto pki authenticate SELF"), "is self-signed")
 	c.shows(c.answers("crypto pki enroll SELF", "yes", "yes", "g0/9x", "192.0.2.7", "no"), "Generate Self Signed Router Certificate? [yes/no]: no", "% Invalid interface or address")
@@ -192,7 +192,7 @@ func TestSelfSigned(t *testing.T) {
 }
 
 func TestKeysGenerated(t *testing.T) {
-	c := open(t, t.TempDir())
+	c := atConsole(t, t.TempDir())
 	c.shows(c.types("crypto key generate rsa"), "% Please define a domain-name first.")
 	c.shows(c.types("crypto key generate rsa label A modulus 512"), "too weak")
 	c.shows(c.types("crypto key generate rsa label A modulus 1024 exportable"), "The name for the keys will be: A", "% The key modulus size is 1024 bits", "% Generating 1024 bit RSA keys, keys will be exportable...\n[OK]")
@@ -221,7 +221,7 @@ func TestImportPEM(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})) + "\nquit"
-	c := open(t, t.TempDir())
+	c := atConsole(t, t.TempDir())
 	wrong := c.answers("crypto pki import TP pem terminal exportable", pasted(ca.Certificate), key, pasted(ca.Certificate))
 	c.shows(wrong, "% Enter PEM-formatted encrypted private General Purpose key.", "CRYPTO_PKI: Import PEM operation failed", "key is not that of the certificate")
 	c.shows(c.answers("crypto pki import TP pem terminal exportable", pasted(ca.Certificate), key, pasted(own)), "% PEM files import succeeded.")
@@ -236,7 +236,7 @@ func TestImportPEM(t *testing.T) {
 		t.Fatal(screen)
 	}
 	file := screen[at:strings.Index(screen, "CRYPTO_PKI")] + "quit"
-	d := open(t, t.TempDir())
+	d := atConsole(t, t.TempDir())
 	d.shows(d.answers("crypto pki import T2 pkcs12 terminal password other", file), "% Importing pkcs12...", "Enter the base 64 encoded pkcs12.", "bad password?")
 	d.shows(d.answers("crypto pki import T2 pkcs12 terminal", "axle", file), "CRYPTO_PKI: Imported PKCS12 file successfully.")
 	d.shows(d.types("do show crypto pki certificates T2"), "cn=R1", "cn=CA", "Associated Trustpoints: T2")
