@@ -35,6 +35,7 @@ ROUNDS   ?= 3
 SECS     ?= 3
 METRICS  ?= tcp1,tcp1r,tcp4,win,flood,rtt,pingpong
 ANCHORS  ?= raw wireguard-go
+VARIANTS ?= gre esp espudp
 
 .PHONY: build test race lint lab scripts bench fuzz docs clean netns interop bench-net
 
@@ -100,7 +101,7 @@ bench-net: build
 	[ "$$(id -u)" = 0 ] || { echo "bench-net: skipped, needs root for network namespaces"; exit 0; }; \
 	mkdir -p bin && cp -r $(PERF)/. bin/perf && chmod -R u+w bin/perf && bin/perf/build.sh all && \
 	AXLE_BIN=$(CURDIR)/bin/axle bin/perf/anchors.sh -r $(ROUNDS) -t $(SECS) -m $(METRICS) \
-		-o bin/bench-net.txt $(ANCHORS) $(CURDIR)/internal/bench/axle.sh:gre
+		-o bin/bench-net.txt $(ANCHORS) $(VARIANTS:%=$(CURDIR)/internal/bench/axle.sh:%)
 
 docs:
 	$(GO) test ./internal/tidy/commands -count=1 -update

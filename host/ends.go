@@ -102,7 +102,8 @@ func (e *ends) close() {
 // serve takes what peers send, until the socket is closed.
 func (e *ends) serve(read interface {
 	ReadBatch(in []dataplane.Packet) (int, error)
-}) {
+},
+) {
 	w := newPath(e.host)
 	in := buffers(batch)
 	for {

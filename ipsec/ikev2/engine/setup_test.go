@@ -206,9 +206,7 @@ func TestManyProposals(t *testing.T) {
 			return
 		}
 		p := c.Proposals[0]
-		for _, g := range []suite.Group{1, 2, 5, 14, 15, 16, 19, 20, 21, 24} {
-			p.Groups = append(p.Groups, g)
-		}
+		p.Groups = append(p.Groups, 1, 2, 5, 14, 15, 16, 19, 20, 21, 24)
 		p.PRFs = append(p.PRFs, suite.PRFHMACSHA384, suite.PRFHMACSHA512, suite.PRFHMACSHA1, suite.PRFHMACMD5)
 		c.Proposals = slices.Repeat([]Proposal{p}, 70)
 		c.Policies[0].Proposals = slices.Repeat(c.Policies[0].Proposals, 70)
