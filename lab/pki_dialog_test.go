@@ -168,6 +168,12 @@ func TestFingerprintConfigured(t *testing.T) {
 	c.shows(c.answers("crypto pki authenticate TP", pasted(ca.Certificate)), "the certificate is not accepted")
 	c.types("crypto pki trustpoint TP", "fingerprint "+strings.ReplaceAll(pki.SHA1(ca.Certificate), " ", ""), "exit")
 	c.shows(c.answers("crypto pki authenticate TP", pasted(ca.Certificate)), "fingerprints matched", "Trustpoint CA certificate accepted.")
+	c.shows(c.answers("no crypto pki trustpoint TP", "no"), "% Removing an enrolled trustpoint will destroy all certificates")
+	c.shows(c.types("do show running-config"), "crypto pki certificate chain TP")
+	c.answers("no crypto pki trustpoint TP", "yes")
+	if got := c.types("do show running-config"); strings.Contains(got, "certificate chain") {
+		t.Errorf("certificates without their trust point: %s", got)
+	}
 	leaf := ca.Issue("cn=leaf", issuer.Key("ec", "leaf"))
 	c.types("crypto pki trustpoint T2", "enrollment terminal", "exit")
 	c.shows(c.answers("crypto pki authenticate T2", pasted(leaf), "yes"), "% The certificate is not that of a CA.")

@@ -230,6 +230,9 @@ func Elsewhere(section *grammar.Tree, l *grammar.Line) []Extra {
 	if l.No && (l.Command == vrfDefinition || l.Command == vrfOld) {
 		return leaveVRF(section, l)
 	}
+	if l.No && l.Command == pkiTrustpoint {
+		return leaveTrustPoint(section, l)
+	}
 	return nil
 }
 

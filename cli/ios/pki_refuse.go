@@ -80,3 +80,25 @@ func HostnameOf(c *Config, t *TrustPoint) string {
 	}
 	return c.Hostname
 }
+
+// Enrolled reports whether a line removes a trust point that has certificates.
+func Enrolled(c *Config, l *grammar.Line) bool {
+	if !l.No || l.Command != pkiTrustpoint {
+		return false
+	}
+	t := c.PKI.TrustPoint(l.Args["name"])
+	return t != nil && (t.Own != nil || len(t.Authorities) > 0)
+}
+
+// leaveTrustPoint returns the line that takes the certificates of a trust point away
+// with it.
+func leaveTrustPoint(section *grammar.Tree, l *grammar.Line) []Extra {
+	if openSection(section, pkiChain, "name", l.Args["name"]) == nil {
+		return nil
+	}
+	var out []Extra
+	for _, x := range match(ConfigMode, "no crypto pki certificate chain "+l.Args["name"]) {
+		out = append(out, Extra{Section: section, Line: x})
+	}
+	return out
+}

@@ -121,6 +121,7 @@ func (s *Session) configText(ctx context.Context, line string, column int) error
 		s.configExec(ctx, m, l)
 	case l.NeedsBody():
 		s.openBody(s.path(m), l, text)
+	case !s.asksRemoval(l):
 	default:
 		s.edit(s.path(m), l)
 	}

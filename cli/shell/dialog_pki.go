@@ -94,6 +94,20 @@ func (s *Session) askZeroize(l *grammar.Line) *grammar.Line {
 	return l
 }
 
+// asksRemoval asks before a trust point goes with its certificates. It reports whether
+// the line may be entered.
+func (s *Session) asksRemoval(l *grammar.Line) bool {
+	if !ios.Enrolled(s.b.Config(), l) {
+		return true
+	}
+	s.print("% Removing an enrolled trustpoint will destroy all certificates\n received from the related Certificate Authority.\n\n")
+	yes, ok := s.yesNo("Are you sure you want to do this? [yes/no]: ")
+	if yes && ok {
+		s.print("% Be sure to ask the CA administrator to revoke your certificates.\n\n")
+	}
+	return yes && ok
+}
+
 // pasteText asks for something in base64.
 func pasteText(what string) string {
 	return "\nEnter the base 64 encoded " + what + ".\nEnd with a blank line or the word \"quit\" on a line by itself\n\n"
