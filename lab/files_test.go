@@ -24,6 +24,37 @@ func TestErase(t *testing.T) {
 	}
 }
 
+// Private keys are kept beside a text that was not saved yet, and forgotten with it.
+func TestPrivateKeys(t *testing.T) {
+	for name, s := range map[string]router.Store{
+		"memory": &router.MemoryStore{}, "file": router.FileStore{Path: filepath.Join(t.TempDir(), "x")},
+		"overlay": Overlay{Store: &router.MemoryStore{}, First: "hostname X\n"},
+	} {
+		p, ok := s.(router.PrivateStore)
+		if !ok {
+			t.Fatalf("%s keeps no keys", name)
+		}
+		for _, keys := range []string{"", "one", "two", ""} {
+			if err := p.SavePrivate([]byte(keys)); err != nil {
+				t.Fatal(name, err)
+			}
+			if b, err := p.LoadPrivate(); err != nil || string(b) != keys {
+				t.Errorf("%s: %q, %v; want %q", name, b, err, keys)
+			}
+		}
+	}
+	none := Overlay{Store: noKeys{}}
+	if err := none.SavePrivate(nil); err == nil {
+		t.Error("keys are kept where there is no place")
+	}
+	if b, err := none.LoadPrivate(); b != nil || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+}
+
+// noKeys is a store with a text and no more.
+type noKeys struct{ router.Store }
+
 // Each lab of a run has captures of its own.
 func TestScriptCaptures(t *testing.T) {
 	dir := t.TempDir()
