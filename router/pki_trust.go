@@ -14,17 +14,19 @@ import (
 )
 
 // trustPoints returns the trust points with what is known of them. A certificate
-// whose key is not here proves nothing and is left out.
+// whose key is not here proves nothing and is left out. A revocation list counts for
+// all: whose it is says its signature.
 func (r *Router) trustPoints() []ikev2.TrustPoint {
 	points := r.cfg.PKI.TrustPoints
 	var all []*x509.Certificate
+	var lists []*x509.RevocationList
 	for i := range points {
-		all = append(all, points[i].Authorities...)
+		all, lists = append(all, points[i].Authorities...), append(lists, points[i].Lists...)
 	}
 	var out []ikev2.TrustPoint
 	for i := range points {
 		t := &points[i]
-		x := ikev2.TrustPoint{Name: t.Name, Authority: pki.Authority{Trusted: t.Authorities, Lists: t.Lists, Revocation: t.Revocation}}
+		x := ikev2.TrustPoint{Name: t.Name, Authority: pki.Authority{Trusted: t.Authorities, Lists: lists, Revocation: t.Revocation}}
 		if k := r.ownKey(t); k != nil {
 			x.Certificate, x.Key = t.Own, k.Signer
 			for _, c := range ordered(t.Own, all) {
