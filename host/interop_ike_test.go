@@ -234,7 +234,7 @@ func (d *duel) swan() {
 		number := regexp.MustCompile(tt.name)
 		before := number.FindString(d.lab.shell("p1", sas))
 		d.lab.shell("p1", tt.rekey)
-		poll(d.site.t, 30*time.Second, "p1 has not one new SA", func() (string, bool) {
+		poll(d.site.t, 60*time.Second, "p1 has not one new SA", func() (string, bool) {
 			seen, _ := d.lab.do("exec", "p1", sas)
 			return seen, number.FindString(seen) != before && strings.Count(seen, "ESTABLISHED") == 1 && strings.Count(seen, "INSTALLED") == 1
 		})
