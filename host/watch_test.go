@@ -17,9 +17,10 @@ import (
 	"axle/internal/ip"
 )
 
-// A census counts IPv4 packets by what they carry: GRE, ESP (also in UDP), IKE and
+// A census counts IPv4 packets by what they carry: GRE, ESP (also in UDP), IKE, word
+// of a kernel that it does not want one of these, as when its router is down, and
 // anything else. Lost are those that the kernel could not show.
-type census struct{ GRE, ESP, NAT, IKE, Other, Lost int }
+type census struct{ GRE, ESP, NAT, IKE, Refusals, Other, Lost int }
 
 // add counts a packet.
 func (c *census) add(b []byte) {
@@ -34,6 +35,11 @@ func (c *census) add(b []byte) {
 	case ip.ProtoESP:
 		c.ESP++
 		return
+	case ip.ProtoICMP:
+		if m := b[p.HeaderLen():]; len(m) > 0 && m[0] == ip.ICMPUnreachable {
+			c.Refusals++
+			return
+		}
 	case ip.ProtoUDP:
 		u := b[p.HeaderLen():]
 		if p.IsFragment() || len(u) < ip.UDPHeaderLen+4 {
@@ -83,7 +89,7 @@ func agentWatch() error {
 		if s, err := unix.GetsockoptTpacketStats(fd, unix.SOL_PACKET, unix.PACKET_STATISTICS); err == nil {
 			c.Lost += int(s.Drops)
 		}
-		fmt.Println(c.GRE, c.ESP, c.NAT, c.IKE, c.Other, c.Lost)
+		fmt.Println(c.GRE, c.ESP, c.NAT, c.IKE, c.Refusals, c.Other, c.Lost)
 	}
 	return nil
 }
@@ -127,7 +133,7 @@ func (w *watch) count() (c census) {
 	if !w.said.Scan() {
 		w.t.Fatal("the watch has ended")
 	}
-	if _, err := fmt.Sscan(w.said.Text(), &c.GRE, &c.ESP, &c.NAT, &c.IKE, &c.Other, &c.Lost); err != nil {
+	if _, err := fmt.Sscan(w.said.Text(), &c.GRE, &c.ESP, &c.NAT, &c.IKE, &c.Refusals, &c.Other, &c.Lost); err != nil {
 		w.t.Fatalf("the watch said %q: %v", w.said.Text(), err)
 	}
 	return c
@@ -170,6 +176,7 @@ func TestCensus(t *testing.T) {
 		{"ESP in UDP", udp(4500, 1024, "\x00\x00\x01\x00message"), census{NAT: 1}},
 		{"another port", udp(53, 1024, "message"), census{Other: 1}},
 		{"ICMP", bare(1), census{Other: 1}},
+		{"a refusal", append(bare(1)[:ip.HeaderLen], 3, 3, 0, 0), census{Refusals: 1}},
 		{"no IP", []byte("xx"), census{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
