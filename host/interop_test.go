@@ -131,11 +131,21 @@ func (p *peerlab) shell(peer, line string) string {
 	return out
 }
 
-// pings demands that a peer gets an answer from each of several requests.
+// pings demands that a peer gets an answer from each of several requests, at the
+// second try at least: on a busy machine User-Mode Linux loses packets that are seen
+// on the bridge.
 func (p *peerlab) pings(peer, from, to string) {
 	p.t.Helper()
-	if out, err := p.do("exec", peer, "ping -c 5 -i 0.2 -W 2 -I "+from+" "+to); err != nil || !strings.Contains(out, " 0% packet loss") {
-		p.t.Errorf("%s: ping from %s to %s:\n%s", peer, from, to, out)
+	for try := range 2 {
+		out, err := p.do("exec", peer, "ping -c 5 -i 0.2 -W 2 -I "+from+" "+to)
+		switch {
+		case err == nil && strings.Contains(out, " 0% packet loss"):
+			return
+		case try == 0:
+			p.t.Logf("%s: ping from %s to %s:\n%s", peer, from, to, out)
+		default:
+			p.t.Errorf("%s: ping from %s to %s:\n%s", peer, from, to, out)
+		}
 	}
 }
 
