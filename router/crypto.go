@@ -137,6 +137,7 @@ func sockets[V any](m map[ipsec.Socket]V) []ipsec.Socket {
 type exchange interface {
 	Open(now time.Time, s ipsec.Socket, profile string) []ipsec.Action
 	Close(now time.Time, s ipsec.Socket) []ipsec.Action
+	Receive(now time.Time, d ipsec.Datagram) []ipsec.Action
 	Used(now time.Time, uses []ipsec.Use) []ipsec.Action
 	Tick(now time.Time) []ipsec.Action
 	Deadline() time.Time

@@ -118,7 +118,7 @@ func (r *Router) locals(names []string) []netip.Addr {
 func (r *Router) ikev2Config() ikev2.Config {
 	c := &r.cfg.Crypto
 	out := ikev2.Config{IPsec: ipsecProfiles(c, true), Trust: r.trustPoints(), Globals: ikev2.Globals{
-		DPD: ikev2.Liveness(c.IKEv2.DPD), NATKeepalive: c.IKEv2.NATKeepalive, MaxSA: c.IKEv2.MaxSA,
+		DPD: ipsec.Liveness(c.IKEv2.DPD), NATKeepalive: c.IKEv2.NATKeepalive, MaxSA: c.IKEv2.MaxSA,
 		MaxIn: c.IKEv2.MaxNegotiationIn, MaxOut: c.IKEv2.MaxNegotiationOut, CookieChallenge: max(0, c.IKEv2.CookieChallenge), LogSessions: c.LogSessions,
 	}}
 	if c.IKEv2.Fragmentation {
@@ -217,7 +217,7 @@ func (r *Router) ikev2Profile(p *ios.IKEv2Profile) ikev2.Profile {
 	}
 	w := ikev2.Profile{
 		Name: p.Name, VRF: p.FVRF, AnyVRF: p.AnyFVRF, Local: r.locals(p.Local), Self: ikev2Identity(p.Self),
-		LocalAuth: auth(p.LocalAuth), Keyring: p.Keyring, Lifetime: p.Lifetime, DPD: ikev2.Liveness(p.DPD),
+		LocalAuth: auth(p.LocalAuth), Keyring: p.Keyring, Lifetime: p.Lifetime, DPD: ipsec.Liveness(p.DPD),
 		NATKeepalive: p.NATKeepalive, ForceUDP: p.ForceEncap, InitialContact: p.InitialContact, Shutdown: p.Shutdown,
 	}
 	for _, m := range p.Match {
@@ -254,7 +254,7 @@ var isakmpMethods = map[string]wire1.Auth{"pre-share": 0, "rsa-sig": wire1.AuthR
 func (r *Router) ikev1Config() ikev1.Config {
 	c := &r.cfg.Crypto
 	out := ikev1.Config{IPsec: ipsecProfiles(c, false), Certificates: wallet(r.trustPoints()), Keys: r.ikev1Keys(c.Keys), Globals: ikev1.Globals{
-		Disabled: c.Isakmp.Disabled, DPD: ikev1.Liveness(c.Isakmp.Keepalive), NATKeepalive: c.Isakmp.NATKeepalive,
+		Disabled: c.Isakmp.Disabled, DPD: ipsec.Liveness(c.Isakmp.Keepalive), NATKeepalive: c.Isakmp.NATKeepalive,
 		NoNAT: c.IPsec.NoNAT, NoAggressive: c.Isakmp.NoAggressive, Recovery: c.Isakmp.InvalidSPIRecovery, LogSessions: c.LogSessions,
 	}}
 	if c.Isakmp.Identity == "hostname" {
@@ -276,7 +276,7 @@ func (r *Router) ikev1Config() ikev1.Config {
 	}
 	for i := range c.IsakmpProfiles {
 		p := &c.IsakmpProfiles[i]
-		w := ikev1.Profile{Name: p.Name, Keyrings: p.Keyrings, TrustPoints: p.TrustPoints, Self: ikev1Identity(p.Self), DPD: ikev1.Liveness(p.Keepalive), Aggressive: p.Aggressive}
+		w := ikev1.Profile{Name: p.Name, Keyrings: p.Keyrings, TrustPoints: p.TrustPoints, Self: ikev1Identity(p.Self), DPD: ipsec.Liveness(p.Keepalive), Aggressive: p.Aggressive}
 		if p.Local != "" {
 			w.Local = r.locals([]string{p.Local})
 		}

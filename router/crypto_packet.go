@@ -8,8 +8,6 @@ import (
 	"axle/internal/event"
 	"axle/internal/ip"
 	"axle/ipsec"
-	ikev1 "axle/ipsec/ikev1/engine"
-	ikev2 "axle/ipsec/ikev2/engine"
 )
 
 // Ports of IKE, the second one with a word of zeros in front. RFC 3948 §2.2.
@@ -69,15 +67,14 @@ const tosControl = 0xc0
 
 // hearIKE hands an IKE message that came in by f to the exchange of its version.
 func (r *Router) hearIKE(f *iface, p *dataplane.Punt) {
-	const version = 17 // where it stands in the header, RFC 7296 §3.1
-	if len(p.Data) <= version {
+	const at = 17 // where the version stands in the header, RFC 7296 §3.1
+	if len(p.Data) <= at {
 		return
 	}
-	switch p.Data[version] >> 4 {
-	case 2:
-		r.protect(v2, r.crypto.v2.Receive(r.now, ikev2.Datagram{VRF: f.vrf.name, Local: p.Local, Remote: p.Remote, Data: p.Data}))
-	case 1:
-		r.protect(v1, r.crypto.v1.Receive(r.now, ikev1.Datagram{VRF: f.vrf.name, Local: p.Local, Remote: p.Remote, Data: p.Data}))
+	d := ipsec.Datagram{VRF: f.vrf.name, Local: p.Local, Remote: p.Remote, Data: p.Data}
+	switch v := version(p.Data[at] >> 4); v {
+	case v1, v2:
+		r.protect(v, r.crypto.exchange(v).Receive(r.now, d))
 	}
 }
 

@@ -41,7 +41,7 @@ func protectedHub() *View {
 	nat := sa
 	nat.ID, nat.Local, nat.Remote, nat.RemoteID, nat.NATPeer, nat.PPK = 2, at("203.0.113.1", 4500), at("203.0.113.12", 4500), "spoke2.lab", true, true
 	nat.Cipher, nat.Integrity, nat.Additional, nat.Fragments, nat.Initiator = gcm, suite.IntegrityNone, []suite.Group{suite.GroupMLKEM768}, true, true
-	nat.VRF, nat.DPD, nat.Children = "IWAN-TRANSPORT-1", engine.Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second}, nil
+	nat.VRF, nat.DPD, nat.Children = "IWAN-TRANSPORT-1", ipsec.Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second}, nil
 	six := sa
 	six.ID, six.Local, six.Remote = 3, at("2001:db8::1", 500), at("2001:db8::14", 500)
 	begun := engine.SA{ID: 4, Local: at("203.0.113.1", 500), Remote: at("203.0.113.13", 500), Status: "IN-NEG", Description: "Initiator waiting for INIT response", Initiator: true}

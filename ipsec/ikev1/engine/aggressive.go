@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"axle/ipsec"
 	"axle/ipsec/ikev1"
 	"axle/ipsec/suite"
 )
@@ -8,7 +9,7 @@ import (
 // aggressive1 answers the first message of an aggressive mode, where a profile lets
 // the peer open one. It shows a hash of the pre-shared key to whoever asks, so that
 // nobody does it by default. RFC 2409 §5.4.
-func (s *sa) aggressive1(b *bundle, d Datagram) {
+func (s *sa) aggressive1(b *bundle, d ipsec.Datagram) {
 	e := s.e
 	if b.ke == nil || b.nonce == nil || len(b.ids) != 1 {
 		e.stats.Malformed++
@@ -20,7 +21,7 @@ func (s *sa) aggressive1(b *bundle, d Datagram) {
 		e.warn(EventAggressiveDisabled)
 		return
 	}
-	key, ring, ok := Secret(nil), "", false
+	key, ring, ok := ipsec.Secret(nil), "", false
 	if id := b.ids[0]; id.Type == ikev1.IDFQDN || id.Type == ikev1.IDUserFQDN {
 		key, ring, ok = e.hostKey(s.vrf, s.local.Addr(), string(id.Data), p.Name)
 	}
@@ -72,7 +73,7 @@ func (s *sa) aggressiveProfile(id *ikev1.ID) *Profile {
 }
 
 // aggressive3 verifies who the initiator is. The message may be encrypted or not.
-func (s *sa) aggressive3(b *bundle, d Datagram, next []byte) bool {
+func (s *sa) aggressive3(b *bundle, d ipsec.Datagram, next []byte) bool {
 	if d.Remote.Addr() != s.remote.Addr() {
 		return false
 	}

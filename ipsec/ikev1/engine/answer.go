@@ -21,7 +21,7 @@ func phase2(t *ipsec.Transform, s *sa, p *ipsec.Profile) ikev1.Phase2 {
 
 // answerQuick handles the first message of a quick mode and answers it. It returns
 // nil where nothing comes of it.
-func (s *sa) answerQuick(d Datagram, id uint32, b *bundle, next []byte) *quick {
+func (s *sa) answerQuick(d ipsec.Datagram, id uint32, b *bundle, next []byte) *quick {
 	e := s.e
 	if !equal(s.keys.hash1(id, b.covered()), b.hash) {
 		e.stats.BadHash++
@@ -202,7 +202,7 @@ func (q *quick) reply(b *bundle, proposal ikev1.Proposal, x ikev1.Phase2) bool {
 }
 
 // third handles the last message of a quick mode: the initiator lives.
-func (q *quick) third(d Datagram, b *bundle) bool {
+func (q *quick) third(d ipsec.Datagram, b *bundle) bool {
 	s, e := q.s, q.s.e
 	if !equal(s.keys.hash3(q.id, q.ni, q.nr), b.hash) {
 		e.stats.BadHash++

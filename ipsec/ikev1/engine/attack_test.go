@@ -46,7 +46,7 @@ func TestFlood(t *testing.T) {
 	local := netip.AddrPortFrom(hub.addr, 500)
 	answers := 0
 	for i := range 20 { // one source
-		for _, a := range hub.e.Receive(n.now, Datagram{Local: local, Remote: from(1), Data: firstMessage(t, uint64(i+1))}) {
+		for _, a := range hub.e.Receive(n.now, ipsec.Datagram{Local: local, Remote: from(1), Data: firstMessage(t, uint64(i+1))}) {
 			if _, ok := a.(ipsec.Send); ok {
 				answers++
 			}
@@ -56,7 +56,7 @@ func TestFlood(t *testing.T) {
 		t.Errorf("%d answers for one source", answers)
 	}
 	for i := range 5000 { // many
-		hub.e.Receive(n.now, Datagram{Local: local, Remote: from(i + 2), Data: firstMessage(t, 7)})
+		hub.e.Receive(n.now, ipsec.Datagram{Local: local, Remote: from(i + 2), Data: firstMessage(t, 7)})
 	}
 	if got := len(hub.e.halfOpen); got != MaxHalfOpen {
 		t.Errorf("%d half-open exchanges", got)
@@ -83,7 +83,7 @@ func TestFlood(t *testing.T) {
 // costs us nothing.
 func TestCookies(t *testing.T) {
 	n, hub, _ := two(t, nil)
-	d := Datagram{Local: netip.AddrPortFrom(hub.addr, 500), Remote: netip.MustParseAddrPort("203.0.113.5:500"), Data: firstMessage(t, 1)}
+	d := ipsec.Datagram{Local: netip.AddrPortFrom(hub.addr, 500), Remote: netip.MustParseAddrPort("203.0.113.5:500"), Data: firstMessage(t, 1)}
 	hub.do(hub.e.Receive(n.now, d))
 	x, err := suite.NewExchange(suite.GroupECP256, rand.NewChaCha8([32]byte{5}))
 	if err != nil {
@@ -105,7 +105,7 @@ func TestCookies(t *testing.T) {
 func TestNoAmplification(t *testing.T) {
 	n, hub, _ := two(t, nil)
 	first := firstMessage(t, 1)
-	hub.do(hub.e.Receive(n.now, Datagram{Local: netip.AddrPortFrom(hub.addr, 500), Remote: netip.MustParseAddrPort("203.0.113.5:500"), Data: first}))
+	hub.do(hub.e.Receive(n.now, ipsec.Datagram{Local: netip.AddrPortFrom(hub.addr, 500), Remote: netip.MustParseAddrPort("203.0.113.5:500"), Data: first}))
 	answer := n.flying[0].data
 	n.run(5 * time.Minute)
 	if n.sent != 1 || len(answer) > len(first)+64 {
@@ -115,7 +115,9 @@ func TestNoAmplification(t *testing.T) {
 
 // TestRepeated: what was heard already changes nothing, at once and much later.
 func TestRepeated(t *testing.T) {
-	n, hub, spoke := two(t, func(_, s *Config) { s.Globals.DPD = Liveness{10 * time.Second, 3 * time.Second, true} })
+	n, hub, spoke := two(t, func(_, s *Config) {
+		s.Globals.DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 3 * time.Second, Periodic: true}
+	})
 	var all []packet
 	n.fault = func(_ int, p packet) []packet {
 		all = append(all, p)
@@ -132,7 +134,7 @@ func TestRepeated(t *testing.T) {
 		for _, p := range all {
 			for _, r := range n.routers {
 				if r.addr == p.local.Addr() {
-					r.do(r.e.Receive(n.now, Datagram{Local: p.local, Remote: p.remote, Data: p.data}))
+					r.do(r.e.Receive(n.now, ipsec.Datagram{Local: p.local, Remote: p.remote, Data: p.data}))
 				}
 			}
 		}
@@ -172,7 +174,7 @@ func TestForgedNews(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			hub.do(hub.e.Receive(n.now, Datagram{Local: s.local, Remote: s.remote, Data: b}))
+			hub.do(hub.e.Receive(n.now, ipsec.Datagram{Local: s.local, Remote: s.remote, Data: b}))
 		}
 	}
 	n.run(time.Second)
@@ -185,7 +187,7 @@ func TestForgedNews(t *testing.T) {
 // TestAggressive: an aggressive mode is answered only where a profile says so.
 func TestAggressive(t *testing.T) {
 	allowed := func(c *Config) {
-		c.Keys = []Key{{Host: "spoke.lab", Key: Secret("very secret")}}
+		c.Keys = []Key{{Host: "spoke.lab", Key: ipsec.Secret("very secret")}}
 		c.Profiles = []Profile{{Name: "AG", Aggressive: true, Match: []Identity{{Kind: IdentityFQDN, Value: "lab", Domain: true}}}}
 	}
 	for _, tt := range []struct {
@@ -199,7 +201,7 @@ func TestAggressive(t *testing.T) {
 		{"a profile says so, clear", allowed, true, ""},
 		{"switched off", func(c *Config) { allowed(c); c.Globals.NoAggressive = true }, false, "IKMP_AG_MODE_DISABLED"},
 		{"a profile for others", func(c *Config) { allowed(c); c.Profiles[0].Match[0].Value = "example" }, false, "IKMP_AG_MODE_DISABLED"},
-		{"a wrong key", func(c *Config) { allowed(c); c.Keys[0].Key = Secret("wrong") }, false, "wrong hash"},
+		{"a wrong key", func(c *Config) { allowed(c); c.Keys[0].Key = ipsec.Secret("wrong") }, false, "wrong hash"},
 		{"no key", func(c *Config) { allowed(c); c.Keys = nil }, false, "Processing of Aggressive mode failed"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -233,7 +235,7 @@ func aggressive(t *testing.T, n *network, hub *router, plain bool) string {
 	offer := &ikev1.SA{Proposals: []ikev1.Proposal{{Number: 1, Protocol: ikev1.ProtocolISAKMP, Transforms: []ikev1.Transform{policy.Transform(1)}}}}
 	i.offer, _ = offer.Body()
 	id := &ikev1.ID{Type: ikev1.IDFQDN, Data: []byte("spoke.lab")}
-	d := Datagram{Local: netip.AddrPortFrom(hub.addr, 500), Remote: netip.MustParseAddrPort(spokeAddr + ":500")}
+	d := ipsec.Datagram{Local: netip.AddrPortFrom(hub.addr, 500), Remote: netip.MustParseAddrPort(spokeAddr + ":500")}
 	d.Data = i.clear(ikev1.ExchangeAggressive, offer, ikev1.KE(i.gxi), ikev1.Nonce(i.ni), id, ikev1.VendorNATT)
 	hub.do(hub.e.Receive(n.now, d))
 	if len(n.flying) == 0 {

@@ -20,7 +20,7 @@ func hubOf(now time.Time, hub, spoke *Engine, begin []ipsec.Action) (took time.D
 			if !ok {
 				continue
 			}
-			d := Datagram{VRF: m.VRF, Local: m.Remote, Remote: m.Local, Data: m.Data}
+			d := ipsec.Datagram{VRF: m.VRF, Local: m.Remote, Remote: m.Local, Data: m.Data}
 			if !toHub {
 				answers = append(answers, spoke.Receive(now, d)...)
 				continue

@@ -23,15 +23,6 @@ type Config struct {
 	Certificates Certificates
 }
 
-// A Secret is a key that both ends know. It never prints.
-type Secret []byte
-
-// String implements fmt.Stringer, and keeps the key out of logs.
-func (Secret) String() string { return "<secret>" }
-
-// GoString implements fmt.GoStringer for the same end.
-func (Secret) GoString() string { return "<secret>" }
-
 // A Policy is a "crypto isakmp policy".
 type Policy struct {
 	Priority   int
@@ -47,7 +38,7 @@ type Policy struct {
 type Key struct {
 	Peer netip.Prefix // of a bit length of 0 for every peer; not valid where Host is given
 	Host string       // counts in aggressive mode only
-	Key  Secret
+	Key  ipsec.Secret
 }
 
 // A Keyring is a "crypto keyring".
@@ -90,17 +81,10 @@ type Profile struct {
 	// empty: all.
 	TrustPoints []string
 	Self        Identity
-	DPD         Liveness // zero: that of Globals
+	DPD         ipsec.Liveness // zero: that of Globals
 	// Aggressive lets a peer that matches open an aggressive mode. Axle itself never
 	// opens one.
 	Aggressive bool
-}
-
-// Liveness is how a peer is asked whether it lives. RFC 3706.
-type Liveness struct {
-	Interval time.Duration // 0: never asked
-	Retry    time.Duration // between attempts
-	Periodic bool          // else only where packets go out and none come in
 }
 
 // A Tunnel is a source of tunnels from which peers are accepted.
@@ -114,7 +98,7 @@ type Tunnel struct {
 // Globals is what is set for all of IKEv1.
 type Globals struct {
 	Disabled     bool // "no crypto isakmp enable"
-	DPD          Liveness
+	DPD          ipsec.Liveness
 	NATKeepalive time.Duration // behind a NAT box; 0: DefaultNATKeepalive
 	NoNAT        bool          // "no crypto ipsec nat-transparency udp-encapsulation"
 	NoAggressive bool          // "crypto isakmp aggressive-mode disable"

@@ -4,17 +4,18 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev1"
 )
 
 // livenessOf returns how the peer of s is asked whether it lives.
-func (s *sa) livenessOf() Liveness {
+func (s *sa) livenessOf() ipsec.Liveness {
 	l := s.e.cfg.Globals.DPD
 	if p := s.e.profile(s.profile); p != nil && p.DPD.Interval > 0 {
 		l = p.DPD
 	}
 	if !s.dpd {
-		l = Liveness{}
+		l = ipsec.Liveness{}
 	}
 	if l.Retry <= 0 {
 		l.Retry = defaultRetry

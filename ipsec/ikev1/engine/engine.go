@@ -37,14 +37,6 @@ import (
 	"axle/ipsec/ikev1"
 )
 
-// A Datagram is a received IKE message of version 1, without the non-ESP marker. Its
-// data may be used again after the call.
-type Datagram struct {
-	VRF           string
-	Local, Remote netip.AddrPort
-	Data          []byte
-}
-
 // An Engine is the IKEv1 of one router. It is not safe for concurrent use.
 type Engine struct {
 	rand     io.Reader
@@ -138,7 +130,7 @@ func (e *Engine) Close(now time.Time, key ipsec.Socket) []ipsec.Action {
 
 // Receive handles a datagram. What is malformed or forged is counted and changes
 // nothing.
-func (e *Engine) Receive(now time.Time, d Datagram) []ipsec.Action {
+func (e *Engine) Receive(now time.Time, d ipsec.Datagram) []ipsec.Action {
 	e.begin(now)
 	e.receive(d)
 	return e.out

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"axle/ipsec"
 )
 
 // faults are what may happen to a message.
@@ -128,7 +130,7 @@ func TestStorms(t *testing.T) {
 				for _, c := range []*Config{h, s} {
 					c.Policies[0].Lifetime = 5 * time.Minute
 					c.IPsec[0].Lifetime = 2 * time.Minute
-					c.Globals.DPD = Liveness{10 * time.Second, 3 * time.Second, seed%3 == 0}
+					c.Globals.DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 3 * time.Second, Periodic: seed%3 == 0}
 				}
 			})
 			n.fault = func(_ int, p packet) []packet {

@@ -19,7 +19,7 @@ func FuzzReceive(f *testing.F) {
 	f.Add(uint64(3), firstMessage(f, 1))
 	f.Fuzz(func(t *testing.T, seed uint64, script []byte) {
 		n, hub, spoke := two(t, func(h, s *Config) {
-			h.Globals.DPD = Liveness{10 * time.Second, 2 * time.Second, true}
+			h.Globals.DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
 			s.IPsec[0].Lifetime, h.Policies[0].Lifetime = 2*time.Minute, 3*time.Minute
 		})
 		rng := rand.New(rand.NewPCG(seed, 1))
@@ -49,7 +49,7 @@ func FuzzReceive(f *testing.F) {
 		spoke.open(hubAddr)
 		for range 6 {
 			n.run(40 * time.Second)
-			d := Datagram{Local: netip.AddrPortFrom(hub.addr, 500), Remote: netip.AddrPortFrom(spoke.addr, 500), Data: script}
+			d := ipsec.Datagram{Local: netip.AddrPortFrom(hub.addr, 500), Remote: netip.AddrPortFrom(spoke.addr, 500), Data: script}
 			hub.do(hub.e.Receive(n.now, d))
 		}
 		n.fault = nil
@@ -93,7 +93,7 @@ func FuzzAuthenticated(f *testing.F) {
 			x = ikev1.ExchangeQuick
 		}
 		data, _ := s.sealed(x, 9, s.keys.phase2IV(s.iv, 9), s.hashed1(9, payloads)...)
-		hub.do(hub.e.Receive(n.now, Datagram{Local: s.remote, Remote: s.local, Data: data}))
+		hub.do(hub.e.Receive(n.now, ipsec.Datagram{Local: s.remote, Remote: s.local, Data: data}))
 		hub.e.Snapshot(n.now)
 		n.fault = nil
 		n.run(5 * time.Minute)

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev1"
 )
 
@@ -29,7 +30,7 @@ func (s *sa) inform(payloads ...ikev1.Payload) {
 }
 
 // informed handles protected news.
-func (s *sa) informed(d Datagram, m *ikev1.Message) {
+func (s *sa) informed(d ipsec.Datagram, m *ikev1.Message) {
 	e := s.e
 	if s.quicks[m.MessageID] != nil || s.used(m.MessageID) {
 		e.stats.Repeated++

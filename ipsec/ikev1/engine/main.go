@@ -92,7 +92,7 @@ func (s *sa) sealed(x ikev1.Exchange, id uint32, iv []byte, payloads ...ikev1.Pa
 }
 
 // phase1 handles a message of main or aggressive mode.
-func (s *sa) phase1(d Datagram, m *ikev1.Message) {
+func (s *sa) phase1(d ipsec.Datagram, m *ikev1.Message) {
 	e := s.e
 	sum := digest(d.Data)
 	if sum == s.lastIn {
@@ -130,7 +130,7 @@ func (s *sa) phase1(d Datagram, m *ikev1.Message) {
 
 // step handles the message that is awaited, and returns false for what is no such
 // message.
-func (s *sa) step(d Datagram, m *ikev1.Message, b *bundle, next []byte) bool {
+func (s *sa) step(d ipsec.Datagram, m *ikev1.Message, b *bundle, next []byte) bool {
 	switch s.stage {
 	case awaitMM2:
 		return s.main2(b, d, m.Responder)
@@ -149,7 +149,7 @@ func (s *sa) step(d Datagram, m *ikev1.Message, b *bundle, next []byte) bool {
 }
 
 // main2 takes the responder's choice and sends our public value.
-func (s *sa) main2(b *bundle, d Datagram, resp ikev1.Cookie) bool {
+func (s *sa) main2(b *bundle, d ipsec.Datagram, resp ikev1.Cookie) bool {
 	if b.sa == nil || s.remote != d.Remote {
 		return false
 	}
@@ -207,7 +207,7 @@ func (s *sa) main4(b *bundle) bool {
 }
 
 // main6 verifies who the responder is.
-func (s *sa) main6(b *bundle, d Datagram, next []byte) bool {
+func (s *sa) main6(b *bundle, d ipsec.Datagram, next []byte) bool {
 	if len(b.ids) != 1 {
 		return false
 	}

@@ -44,8 +44,8 @@ func TestMainAndQuickMode(t *testing.T) {
 		}, false},
 		{"no NAT traversal", func(h, _ *Config) { h.Globals.NoNAT = true }, false},
 		{"a host key beside a wildcard", func(h, s *Config) {
-			h.Keys = append(h.Keys, Key{Peer: netip.MustParsePrefix(spokeAddr + "/32"), Key: Secret("other")})
-			s.Keys = []Key{{Peer: netip.MustParsePrefix("192.0.2.0/24"), Key: Secret("other")}}
+			h.Keys = append(h.Keys, Key{Peer: netip.MustParsePrefix(spokeAddr + "/32"), Key: ipsec.Secret("other")})
+			s.Keys = []Key{{Peer: netip.MustParsePrefix("192.0.2.0/24"), Key: ipsec.Secret("other")}}
 		}, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -98,7 +98,7 @@ func TestRefused(t *testing.T) {
 		reason string
 		log    string // of the hub
 	}{
-		{"wrong key", func(_, s *Config) { s.Keys[0].Key = Secret("wrong") }, "no answer", "%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 198.51.100.11 failed its sanity check or is malformed"},
+		{"wrong key", func(_, s *Config) { s.Keys[0].Key = ipsec.Secret("wrong") }, "no answer", "%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 198.51.100.11 failed its sanity check or is malformed"},
 		{"no key at the hub", func(h, _ *Config) { h.Keys = nil }, "no answer", "%CRYPTO-4-IKMP_NO_PRESHARED_KEY: Pre-shared key for remote peer at 198.51.100.11 is missing"},
 		{"no common policy", func(h, _ *Config) { h.Policies[0].Group = suite.GroupMODP2048 }, "no proposal chosen", "%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Main mode failed with peer at 198.51.100.11"},
 		{"no common transform", func(h, _ *Config) { h.IPsec[0].Transforms[0] = gcm }, "no proposal chosen", "%CRYPTO-6-IKMP_MODE_FAILURE: Processing of Quick mode failed with peer at 198.51.100.11"},
@@ -113,7 +113,7 @@ func TestRefused(t *testing.T) {
 			h.IPsec[0].Isakmp = "X"
 		}, "refused", "Quick mode"},
 		{"a key of another keyring", func(h, _ *Config) {
-			h.Keyrings = []Keyring{{Name: "K", Keys: []Key{{Peer: netip.MustParsePrefix("203.0.113.0/24"), Key: Secret("x")}}}}
+			h.Keyrings = []Keyring{{Name: "K", Keys: []Key{{Peer: netip.MustParsePrefix("203.0.113.0/24"), Key: ipsec.Secret("x")}}}}
 			h.Profiles = []Profile{{Name: "X", Keyrings: []string{"K"}, Match: []Identity{{Kind: IdentityAny}}}}
 		}, "no answer", "%CRYPTO-6-IKMP_AUTH_FAIL: Authentication method 1 failed with host 198.51.100.11"},
 	} {
@@ -165,7 +165,7 @@ func TestIPv6(t *testing.T) {
 func TestVRF(t *testing.T) {
 	cfg := func(addr string) Config {
 		c := config(addr)
-		c.Keyrings = []Keyring{{Name: "RED", VRF: "red", Keys: []Key{{Peer: netip.MustParsePrefix("0.0.0.0/0"), Key: Secret("red secret")}}}}
+		c.Keyrings = []Keyring{{Name: "RED", VRF: "red", Keys: []Key{{Peer: netip.MustParsePrefix("0.0.0.0/0"), Key: ipsec.Secret("red secret")}}}}
 		c.Tunnels = append(c.Tunnels, Tunnel{VRF: "red", Local: netip.MustParseAddr(addr), Profile: "P"})
 		return c
 	}
@@ -185,7 +185,7 @@ func TestVRF(t *testing.T) {
 	// A message of one VRF is not of the other.
 	for _, a := range spoke.ClearSession(start, netip.Addr{}) {
 		if m, ok := a.(ipsec.Send); ok {
-			hub.Receive(start, Datagram{VRF: "blue", Local: m.Remote, Remote: m.Local, Data: m.Data})
+			hub.Receive(start, ipsec.Datagram{VRF: "blue", Local: m.Remote, Remote: m.Local, Data: m.Data})
 		}
 	}
 	if hub.stats.Unknown == 0 || len(hub.sas) != 2 {

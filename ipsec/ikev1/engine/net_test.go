@@ -216,7 +216,7 @@ func (n *network) run(d time.Duration) {
 		n.flying = append(n.flying[:i], n.flying[i+1:]...)
 		for _, r := range n.routers {
 			if r.addr == p.local.Addr() && !p.keepalive && !r.silent {
-				d := Datagram{Local: p.local, Remote: p.remote, Data: bytes.Clone(p.data)}
+				d := ipsec.Datagram{Local: p.local, Remote: p.remote, Data: bytes.Clone(p.data)}
 				r.do(r.e.Receive(n.now, d))
 				clear(d.Data) // the owner uses it again
 			}
@@ -311,7 +311,7 @@ func config(addr string) Config {
 		Policies: []Policy{
 			{Priority: 10, Encryption: suite.EncryptionAESCBC, KeyBits: 256, Hash: suite.PRFHMACSHA256, Group: suite.GroupECP256, Lifetime: 24 * time.Hour},
 		},
-		Keys:    []Key{{Peer: netip.MustParsePrefix("0.0.0.0/0"), Key: Secret("very secret")}},
+		Keys:    []Key{{Peer: netip.MustParsePrefix("0.0.0.0/0"), Key: ipsec.Secret("very secret")}},
 		IPsec:   []ipsec.Profile{{Name: "P", Transforms: []ipsec.Transform{aesSHA256}, Lifetime: time.Hour, Bytes: 4608000 * 1024, Window: 64}},
 		Tunnels: []Tunnel{{Local: netip.MustParseAddr(addr), Profile: "P"}},
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev1"
 )
 
@@ -124,7 +125,7 @@ func (s *sa) chosen(answer *ikev1.SA) (ikev1.Phase1, bool) {
 
 // addressKey finds the key for a peer's address: of all that match the one with
 // the longest mask, of equal ones the first. profile limits them to its keyrings.
-func (e *Engine) addressKey(vrf string, local, remote netip.Addr, profile string) (Secret, string, bool) {
+func (e *Engine) addressKey(vrf string, local, remote netip.Addr, profile string) (ipsec.Secret, string, bool) {
 	return e.findKey(vrf, local, profile, func(k *Key) int {
 		if k.Peer.Contains(remote) {
 			return k.Peer.Bits()
@@ -134,7 +135,7 @@ func (e *Engine) addressKey(vrf string, local, remote netip.Addr, profile string
 }
 
 // hostKey finds the key for a name.
-func (e *Engine) hostKey(vrf string, local netip.Addr, host, profile string) (Secret, string, bool) {
+func (e *Engine) hostKey(vrf string, local netip.Addr, host, profile string) (ipsec.Secret, string, bool) {
 	return e.findKey(vrf, local, profile, func(k *Key) int {
 		if k.Host != "" && strings.EqualFold(k.Host, host) {
 			return 0
@@ -145,7 +146,7 @@ func (e *Engine) hostKey(vrf string, local netip.Addr, host, profile string) (Se
 
 // findKey returns the key for which rank is highest and not negative, and the
 // keyring that it is in.
-func (e *Engine) findKey(vrf string, local netip.Addr, profile string, rank func(*Key) int) (key Secret, ring string, ok bool) {
+func (e *Engine) findKey(vrf string, local netip.Addr, profile string, rank func(*Key) int) (key ipsec.Secret, ring string, ok bool) {
 	best := -1
 	try := func(keys []Key, name string) {
 		for i := range keys {

@@ -13,7 +13,9 @@ import (
 
 // TestDeadPeer: a peer that is gone is found out, and comes back.
 func TestDeadPeer(t *testing.T) {
-	n, hub, spoke := two(t, func(_, s *Config) { s.Globals.DPD = Liveness{10 * time.Second, 3 * time.Second, true} })
+	n, hub, spoke := two(t, func(_, s *Config) {
+		s.Globals.DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 3 * time.Second, Periodic: true}
+	})
 	spoke.open(hubAddr)
 	n.run(95 * time.Second)
 	if got := spoke.e.stats.Probes; got < 8 || got > 9 {
@@ -42,7 +44,7 @@ func TestDeadPeer(t *testing.T) {
 // TestOnDemand: without periodic, the peer is asked only where packets go out and
 // none come in.
 func TestOnDemand(t *testing.T) {
-	n, hub, spoke := two(t, func(_, s *Config) { s.Globals.DPD = Liveness{Interval: 10 * time.Second, Retry: 3 * time.Second} })
+	n, hub, spoke := two(t, func(_, s *Config) { s.Globals.DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 3 * time.Second} })
 	spoke.open(hubAddr)
 	n.run(10 * time.Minute)
 	if got := spoke.e.stats.Probes; got != 0 {
@@ -289,9 +291,9 @@ func TestProfiles(t *testing.T) {
 	n, hub, spoke := two(t, func(h, s *Config) {
 		h.Keys = nil
 		h.Keyrings = []Keyring{
-			{Name: "WRONG", VRF: "other", Keys: []Key{{Peer: netip.MustParsePrefix(spokeAddr + "/32"), Key: Secret("no")}}},
-			{Name: "LOCAL", Local: []netip.Addr{netip.MustParseAddr("192.0.2.9")}, Keys: []Key{{Peer: netip.MustParsePrefix(spokeAddr + "/32"), Key: Secret("no")}}},
-			{Name: "K", Keys: []Key{{Peer: netip.MustParsePrefix("198.51.100.0/24"), Key: Secret("very secret")}}},
+			{Name: "WRONG", VRF: "other", Keys: []Key{{Peer: netip.MustParsePrefix(spokeAddr + "/32"), Key: ipsec.Secret("no")}}},
+			{Name: "LOCAL", Local: []netip.Addr{netip.MustParseAddr("192.0.2.9")}, Keys: []Key{{Peer: netip.MustParsePrefix(spokeAddr + "/32"), Key: ipsec.Secret("no")}}},
+			{Name: "K", Keys: []Key{{Peer: netip.MustParsePrefix("198.51.100.0/24"), Key: ipsec.Secret("very secret")}}},
 		}
 		h.Profiles = []Profile{
 			{Name: "OTHERS", Match: []Identity{{Kind: IdentityFQDN, Value: "lab", Domain: true}}, Keyrings: []string{"WRONG"}},
@@ -343,12 +345,12 @@ func TestLongestKey(t *testing.T) {
 	e := New(nil)
 	prefix := netip.MustParsePrefix
 	e.cfg.Keys = []Key{
-		{Peer: prefix("0.0.0.0/0"), Key: Secret("all")},
-		{Peer: prefix("192.0.2.0/24"), Key: Secret("net")},
-		{Peer: prefix("192.0.2.1/32"), Key: Secret("host")},
-		{Host: "spoke.lab", Key: Secret("name")},
-		{Peer: prefix("::/0"), Key: Secret("six")},
-		{Peer: prefix("192.0.2.1/32"), Key: Secret("second")},
+		{Peer: prefix("0.0.0.0/0"), Key: ipsec.Secret("all")},
+		{Peer: prefix("192.0.2.0/24"), Key: ipsec.Secret("net")},
+		{Peer: prefix("192.0.2.1/32"), Key: ipsec.Secret("host")},
+		{Host: "spoke.lab", Key: ipsec.Secret("name")},
+		{Peer: prefix("::/0"), Key: ipsec.Secret("six")},
+		{Peer: prefix("192.0.2.1/32"), Key: ipsec.Secret("second")},
 	}
 	for addr, want := range map[string]string{"192.0.2.1": "host", "192.0.2.2": "net", "192.0.3.1": "all", "2001:db8::1": "six"} {
 		key, _, ok := e.addressKey("", netip.Addr{}, netip.MustParseAddr(addr), "")
@@ -362,7 +364,7 @@ func TestLongestKey(t *testing.T) {
 	if _, _, ok := e.addressKey("V", netip.Addr{}, netip.MustParseAddr("192.0.2.1"), ""); ok {
 		t.Error("a key of the global table counts in a VRF")
 	}
-	if s := Secret("x"); s.String() != "<secret>" || strings.Contains(s.GoString(), "x") {
+	if s := ipsec.Secret("x"); s.String() != "<secret>" || strings.Contains(s.GoString(), "x") {
 		t.Error("a secret is shown")
 	}
 }

@@ -153,7 +153,7 @@ func (s *sa) offerPhase2(p *ipsec.Profile, spi uint32) []ikev1.Proposal {
 }
 
 // quickMode handles a message of a quick mode.
-func (s *sa) quickMode(d Datagram, m *ikev1.Message) {
+func (s *sa) quickMode(d ipsec.Datagram, m *ikev1.Message) {
 	e := s.e
 	q := s.quicks[m.MessageID]
 	sum := digest(d.Data)
@@ -199,7 +199,7 @@ func (s *sa) quickMode(d Datagram, m *ikev1.Message) {
 }
 
 // second handles the answer to a quick mode of ours.
-func (q *quick) second(d Datagram, b *bundle, next []byte) bool {
+func (q *quick) second(d ipsec.Datagram, b *bundle, next []byte) bool {
 	s, e := q.s, q.s.e
 	if !equal(s.keys.hash2(q.id, q.ni, b.covered()), b.hash) || b.sa == nil || b.nonce == nil {
 		e.stats.BadHash++

@@ -12,7 +12,7 @@ import (
 )
 
 // receive finds the SA of a message and gives it the message.
-func (e *Engine) receive(d Datagram) {
+func (e *Engine) receive(d ipsec.Datagram) {
 	if e.cfg.Globals.Disabled || len(e.cfg.Tunnels) == 0 && len(e.sockets) == 0 {
 		e.stats.Ignored++
 		return
@@ -56,7 +56,7 @@ func (s *sa) names(m *ikev1.Message) bool {
 }
 
 // receive gives a message to the exchange that it belongs to.
-func (s *sa) receive(d Datagram, m *ikev1.Message) {
+func (s *sa) receive(d ipsec.Datagram, m *ikev1.Message) {
 	e := s.e
 	switch m.Exchange {
 	case ikev1.ExchangeMain, ikev1.ExchangeAggressive:
@@ -91,7 +91,7 @@ func (s *sa) receive(d Datagram, m *ikev1.Message) {
 
 // heard takes note of where an authenticated message came from: a NAT box may have
 // given the peer another address. RFC 3947 §6.
-func (s *sa) heard(d Datagram) {
+func (s *sa) heard(d ipsec.Datagram) {
 	s.lastHeard = s.e.now
 	s.probes = 0
 	if s.local == d.Local && s.remote == d.Remote {

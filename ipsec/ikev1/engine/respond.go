@@ -8,7 +8,7 @@ import (
 
 // begun handles the first message of an exchange of phase 1: nobody vouches for
 // it.
-func (e *Engine) begun(d Datagram, m *ikev1.Message) {
+func (e *Engine) begun(d ipsec.Datagram, m *ikev1.Message) {
 	first := firstKey{d.VRF, d.Remote, m.Initiator}
 	if s := e.halfOpen[first]; s != nil {
 		// Only the same again: whoever goes on shows our cookie, or has not seen our
@@ -58,7 +58,7 @@ func (e *Engine) begun(d Datagram, m *ikev1.Message) {
 }
 
 // enter puts an SA that another began into the tables, and limits its time.
-func (s *sa) enter(d Datagram) {
+func (s *sa) enter(d ipsec.Datagram) {
 	e := s.e
 	e.sas[s.resp] = s
 	e.halfOpen[s.first] = s
@@ -73,7 +73,7 @@ func (s *sa) enter(d Datagram) {
 }
 
 // main1 chooses a policy.
-func (s *sa) main1(b *bundle, d Datagram) {
+func (s *sa) main1(b *bundle, d ipsec.Datagram) {
 	e := s.e
 	s.tell("", "processing SA payload. message ID = 0")
 	s.findPSK("")
@@ -123,7 +123,7 @@ func (e *Engine) reject(s *sa, t ikev1.NotifyType) {
 }
 
 // main3 takes the initiator's public value and sends ours.
-func (s *sa) main3(b *bundle, d Datagram) bool {
+func (s *sa) main3(b *bundle, d ipsec.Datagram) bool {
 	if b.ke == nil || b.nonce == nil || s.remote != d.Remote {
 		return false
 	}
@@ -148,7 +148,7 @@ func (s *sa) main3(b *bundle, d Datagram) bool {
 }
 
 // main5 verifies who the initiator is, and sends who we are.
-func (s *sa) main5(b *bundle, d Datagram, next []byte) bool {
+func (s *sa) main5(b *bundle, d ipsec.Datagram, next []byte) bool {
 	if len(b.ids) != 1 || d.Remote.Addr() != s.remote.Addr() && !s.natPeer {
 		return false
 	}

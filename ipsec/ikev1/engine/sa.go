@@ -44,7 +44,7 @@ type sa struct {
 	until         time.Time // end of its life, when established
 
 	policy         ikev1.Phase1 // what was agreed on
-	psk            Secret
+	psk            ipsec.Secret
 	ring           string // keyring of psk; "": none, the keys of all
 	offer          []byte // SAi_b
 	exchange       suite.Exchange

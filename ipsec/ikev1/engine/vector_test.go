@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev1"
 )
 
@@ -130,7 +131,7 @@ func (r *recording) take(s *sa) *bundle {
 
 // phase1 follows main or aggressive mode.
 func (r *recording) phase1(cert, aggressive bool) *sa {
-	s := &sa{psk: Secret("Cisco123")}
+	s := &sa{psk: ipsec.Secret("Cisco123")}
 	first := r.take(s)
 	s.offer, _ = first.sa.Body()
 	second := r.take(s)

@@ -8,7 +8,7 @@ import (
 )
 
 // authRequest handles IKE_AUTH as responder.
-func (s *sa) authRequest(d *Datagram, b body) {
+func (s *sa) authRequest(d *ipsec.Datagram, b body) {
 	e, x := s.e, s.setup
 	message := s.expect - 1
 	if len(x.additional) > 0 {

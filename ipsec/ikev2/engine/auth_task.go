@@ -68,7 +68,7 @@ func (s *sa) octets(initiator bool, id []byte, message uint32) []byte {
 
 // localKey returns the pre-shared key with which we prove who we are; nil where
 // there is none.
-func (s *sa) localKey() Secret {
+func (s *sa) localKey() ipsec.Secret {
 	if k := s.profile.LocalAuth.Key; k != nil {
 		return k
 	}

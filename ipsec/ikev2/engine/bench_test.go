@@ -74,7 +74,7 @@ func BenchmarkResponder(b *testing.B) {
 		for len(out) > 0 {
 			x := out[0]
 			out = out[1:]
-			d := Datagram{Local: x.Remote, Remote: x.Local, Data: x.Data}
+			d := ipsec.Datagram{Local: x.Remote, Remote: x.Local, Data: x.Data}
 			if x.Remote.Addr() != h.addr {
 				collect(s.e.Receive(w.now, d))
 				continue

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/pki"
 )
@@ -258,9 +259,9 @@ func TestCertificateRefused(t *testing.T) {
 		}, "no profile matches the identity of the peer"},
 		{"a map matches, and the proof is a pre-shared key", func(name string, c *Config, _ *TrustPoint) {
 			m := []pki.Map{{Steps: [][]pki.Rule{{{Field: pki.FieldSubject, Compare: pki.Contains, Text: "o=bench"}}}}}
-			c.Profiles[0].MatchCert, c.Profiles[0].RemoteAuth = m, append(c.Profiles[0].RemoteAuth, Auth{Method: PreShared, Key: Secret("x")})
+			c.Profiles[0].MatchCert, c.Profiles[0].RemoteAuth = m, append(c.Profiles[0].RemoteAuth, Auth{Method: PreShared, Key: ipsec.Secret("x")})
 			if name == "a" {
-				c.Profiles[0].LocalAuth = Auth{Method: PreShared, Key: Secret("x")}
+				c.Profiles[0].LocalAuth = Auth{Method: PreShared, Key: ipsec.Secret("x")}
 			} else {
 				c.Profiles[0].Match = nil
 			}
@@ -271,7 +272,7 @@ func TestCertificateRefused(t *testing.T) {
 			}
 		}, "the signature is not right"},
 		{"a method that is not taken", func(name string, c *Config, _ *TrustPoint) {
-			c.Profiles[0].RemoteAuth = []Auth{{Method: RSASignature}, {Method: PreShared, Key: Secret("x")}}
+			c.Profiles[0].RemoteAuth = []Auth{{Method: RSASignature}, {Method: PreShared, Key: ipsec.Secret("x")}}
 		}, "the profile does not take the method of the peer"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -48,7 +48,7 @@ func TestChaos(t *testing.T) {
 func chaos(t *testing.T, seed uint64) {
 	rnd := rand.New(rand.NewPCG(seed, 7))
 	w, a, b := two(t, func(_ string, c *Config) {
-		c.Globals.DPD = Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
+		c.Globals.DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
 		c.IPsec[0].Lifetime = 5 * time.Minute
 		c.Profiles[0].Lifetime = 20 * time.Minute
 		if seed%3 == 0 {
@@ -131,7 +131,7 @@ func chaosNAT(t *testing.T, seed uint64) {
 	w.nat = newNAT("10.9.9.0/24", "198.51.100.1")
 	cfg := func(addr string) Config {
 		c := psk(addr)
-		c.Globals.DPD = Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
+		c.Globals.DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
 		c.IPsec[0].Lifetime, c.Profiles[0].Lifetime = 5*time.Minute, 20*time.Minute
 		return c
 	}
@@ -304,7 +304,7 @@ func TestImpaired(t *testing.T) {
 
 func impaired(t *testing.T, x ikev2.Exchange, response bool, im impairment) {
 	w, a, b := two(t, func(_ string, c *Config) {
-		c.Globals.DPD = Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
+		c.Globals.DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
 		if x == ikev2.Intermediate || x == ikev2.FollowupKE {
 			c.Proposals[0].Additional = []suite.Group{suite.GroupMLKEM768}
 			c.IPsec[0].PFS, c.IPsec[0].Additional = suite.GroupX25519, suite.GroupMLKEM768

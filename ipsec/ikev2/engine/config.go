@@ -22,12 +22,6 @@ type Config struct {
 	Globals   Globals
 }
 
-// A Secret is a key that both ends know. It never prints.
-type Secret []byte
-
-// String implements fmt.Stringer, and keeps the key out of logs.
-func (Secret) String() string { return "<secret>" }
-
 // A Cipher is an encryption algorithm with the length of its key.
 type Cipher struct {
 	Encryption suite.Encryption
@@ -66,15 +60,15 @@ type KeyPeer struct {
 	Name     string
 	Address  netip.Prefix // not valid: none; of a bit length of 0 for every peer
 	Identity Identity     // zero: none
-	Local    Secret       // authenticates us
-	Remote   Secret       // authenticates the peer
+	Local    ipsec.Secret // authenticates us
+	Remote   ipsec.Secret // authenticates the peer
 	PPK      PPK
 }
 
 // A PPK is a post-quantum preshared key. RFC 8784.
 type PPK struct {
 	ID       string // "": there is none
-	Key      Secret
+	Key      ipsec.Secret
 	Required bool // without it no SA comes up
 }
 
@@ -115,7 +109,7 @@ const (
 // An Auth is a method with its key.
 type Auth struct {
 	Method Method
-	Key    Secret // of PreShared; nil: in the keyring
+	Key    ipsec.Secret // of PreShared; nil: in the keyring
 }
 
 // A Profile is a "crypto ikev2 profile".
@@ -133,18 +127,11 @@ type Profile struct {
 	Sign           []string // trust points whose certificate may be ours
 	Verify         []string // trust points that vouch for peers
 	Lifetime       time.Duration
-	DPD            Liveness // zero: that of Globals
+	DPD            ipsec.Liveness // zero: that of Globals
 	NATKeepalive   time.Duration
 	ForceUDP       bool // ESP in UDP even without a NAT box
 	InitialContact bool // said always, not only to a peer with no SA
 	Shutdown       bool
-}
-
-// Liveness is how a peer is asked whether it lives.
-type Liveness struct {
-	Interval time.Duration // 0: never asked
-	Retry    time.Duration // between attempts
-	Periodic bool          // else only where packets go out and none come in
 }
 
 // A Tunnel is a source of tunnels from which peers are accepted.
@@ -157,7 +144,7 @@ type Tunnel struct {
 
 // Globals is what is set for all of IKEv2.
 type Globals struct {
-	DPD             Liveness
+	DPD             ipsec.Liveness
 	NATKeepalive    time.Duration // behind a NAT box; 0: DefaultNATKeepalive
 	FragmentMTU     int           // bytes of an IP datagram; 0: DefaultMTU
 	CookieChallenge int           // half-open SAs from which on cookies are asked for; 0: MaxHalfOpenFree

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"time"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 )
 
@@ -38,7 +39,7 @@ func (e *Engine) rotate() {
 // cookie computes the cookie for a first request by a secret. RFC 7296 §2.6 has
 // nonce, address and SPI in it; the port is there because one NAT box has many
 // peers.
-func cookie(secret []byte, generation uint8, d *Datagram, spi ikev2.SPI, nonce []byte) []byte {
+func cookie(secret []byte, generation uint8, d *ipsec.Datagram, spi ikev2.SPI, nonce []byte) []byte {
 	h := hmac.New(sha256.New, secret)
 	h.Write(nonce)
 	h.Write(d.Remote.Addr().AsSlice())
@@ -50,7 +51,7 @@ func cookie(secret []byte, generation uint8, d *Datagram, spi ikev2.SPI, nonce [
 
 // wantCookie reports whether a peer must show that it gets what is sent to it
 // before anything is kept for it.
-func (e *Engine) wantCookie(d *Datagram) bool {
+func (e *Engine) wantCookie(d *ipsec.Datagram) bool {
 	free := e.cfg.Globals.CookieChallenge
 	if free <= 0 {
 		free = MaxHalfOpenFree
@@ -59,7 +60,7 @@ func (e *Engine) wantCookie(d *Datagram) bool {
 }
 
 // goodCookie reports whether c is a cookie for the first request.
-func (e *Engine) goodCookie(d *Datagram, spi ikev2.SPI, nonce, c []byte) bool {
+func (e *Engine) goodCookie(d *ipsec.Datagram, spi ikev2.SPI, nonce, c []byte) bool {
 	if len(c) != cookieSize {
 		return false
 	}

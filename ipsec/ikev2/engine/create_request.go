@@ -3,13 +3,14 @@ package engine
 import (
 	"encoding/binary"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
 
 // createRequest handles CREATE_CHILD_SA: a new child, one in place of another, or
 // a new IKE SA in place of this one. RFC 7296 §2.25 has the refusals.
-func (s *sa) createRequest(d *Datagram, b body) {
+func (s *sa) createRequest(d *ipsec.Datagram, b body) {
 	offer, ok := find[*ikev2.SA](b)
 	nonce, ok2 := find[*ikev2.Nonce](b)
 	var answer body

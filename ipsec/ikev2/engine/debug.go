@@ -26,7 +26,7 @@ func (s *sa) tellSend(x ikev2.Exchange, id uint32, response bool, b body) {
 }
 
 // tellReceive prints a message that was received.
-func (s *sa) tellReceive(d *Datagram, h *ikev2.Header, b body) {
+func (s *sa) tellReceive(d *ipsec.Datagram, h *ikev2.Header, b body) {
 	if s.e.debug {
 		s.tell("Received Packet [From %v/To %v/VRF i0:f0]\n%v\nPayload contents:\n %s", d.Remote, d.Local, *h, ikev2.Names(b))
 	}

@@ -11,13 +11,6 @@ import (
 	"axle/ipsec/ikev2"
 )
 
-// A Datagram is a received IKE message, without the non-ESP marker.
-type Datagram struct {
-	VRF           string
-	Local, Remote netip.AddrPort
-	Data          []byte
-}
-
 // An Engine is the IKEv2 of one router. It is not safe for concurrent use.
 type Engine struct {
 	rand     io.Reader
@@ -94,7 +87,7 @@ func (e *Engine) Close(now time.Time, s ipsec.Socket) []ipsec.Action {
 
 // Receive handles a datagram. What is malformed or forged is counted and changes
 // nothing.
-func (e *Engine) Receive(now time.Time, d Datagram) []ipsec.Action {
+func (e *Engine) Receive(now time.Time, d ipsec.Datagram) []ipsec.Action {
 	e.begin(now)
 	e.receive(d)
 	return e.out

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"axle/internal/schedule"
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
@@ -48,7 +49,7 @@ func (s *sa) expectFollowup(added []addition, done func(more [][]byte) func()) i
 }
 
 // followupRequest handles IKE_FOLLOWUP_KE.
-func (s *sa) followupRequest(d *Datagram, b body) {
+func (s *sa) followupRequest(d *ipsec.Datagram, b body) {
 	f := s.followup
 	n := b.notify(ikev2.AdditionalKeyExchange)
 	ke, ok := find[*ikev2.KE](b)

@@ -40,7 +40,7 @@ func FuzzReceive(f *testing.F) {
 				peer = netip.AddrPortFrom(ip("192.0.2.2"), 500)
 			}
 			give := func(d []byte) {
-				n.do(n.e.Receive(w.now, Datagram{Local: netip.AddrPortFrom(n.addr, 500), Remote: peer, Data: d}))
+				n.do(n.e.Receive(w.now, ipsec.Datagram{Local: netip.AddrPortFrom(n.addr, 500), Remote: peer, Data: d}))
 			}
 			give(d)
 			if len(d) < ikev2.HeaderSize {
@@ -105,7 +105,7 @@ func FuzzSealed(f *testing.F) {
 			if err != nil {
 				return
 			}
-			b.do(b.e.Receive(w.now, Datagram{Local: s[0].path.remote, Remote: s[0].path.local, Data: out}))
+			b.do(b.e.Receive(w.now, ipsec.Datagram{Local: s[0].path.remote, Remote: s[0].path.local, Data: out}))
 			w.run(time.Second)
 		}
 		w.run(3 * time.Minute)

@@ -3,12 +3,13 @@ package engine
 import (
 	"slices"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 )
 
 // informed handles an INFORMATIONAL request: deletions, and with nothing in it the
 // question whether we live. RFC 7296 §1.4.
-func (s *sa) informed(d *Datagram, b body) {
+func (s *sa) informed(d *ipsec.Datagram, b body) {
 	e := s.e
 	var spis []uint32
 	var gone []*child
@@ -93,7 +94,7 @@ func (*probeTask) request(s *sa) (ikev2.Exchange, body, bool) {
 func (*probeTask) answered(*sa, body) {}
 
 // liveness returns how the peer is asked.
-func (s *sa) liveness() Liveness {
+func (s *sa) liveness() ipsec.Liveness {
 	if s.profile != nil && s.profile.DPD.Interval > 0 {
 		return s.profile.DPD
 	}

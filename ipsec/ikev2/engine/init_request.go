@@ -11,7 +11,7 @@ import (
 
 // firstRequest handles an IKE_SA_INIT request: from somebody of whom nothing is
 // known.
-func (e *Engine) firstRequest(d *Datagram, h *ikev2.Header) {
+func (e *Engine) firstRequest(d *ipsec.Datagram, h *ikev2.Header) {
 	if len(d.Data) > maxInit || h.SPIi == 0 || h.SPIr != 0 || h.MessageID != 0 || h.Flags&ikev2.FlagInitiator == 0 {
 		e.stats.Malformed++
 		return
@@ -73,7 +73,7 @@ func (e *Engine) expects(p localPath) bool {
 
 // admits decides whether state is kept for a first request: not where too much is
 // kept already, and from many only with a cookie.
-func (e *Engine) admits(d *Datagram, h *ikev2.Header, b body, nonce []byte) bool {
+func (e *Engine) admits(d *ipsec.Datagram, h *ikev2.Header, b body, nonce []byte) bool {
 	if e.wantCookie(d) {
 		n := b.notify(ikev2.Cookie)
 		if n == nil || !e.goodCookie(d, h.SPIi, nonce, n.Data) {
@@ -102,7 +102,7 @@ func limit(configured, most int) int {
 }
 
 // stranger answers a first request without keeping anything.
-func (e *Engine) stranger(d *Datagram, h *ikev2.Header, n *ikev2.Notify) {
+func (e *Engine) stranger(d *ipsec.Datagram, h *ikev2.Header, n *ikev2.Notify) {
 	if !e.replies.take(e.now, maxReplies) {
 		return
 	}
@@ -113,7 +113,7 @@ func (e *Engine) stranger(d *Datagram, h *ikev2.Header, n *ikev2.Notify) {
 }
 
 // begin makes s the responder of a first request, and answers it.
-func (s *sa) begin(d *Datagram, h *ikev2.Header, b body, offer *ikev2.SA, ke *ikev2.KE, nonce *ikev2.Nonce) *refusal {
+func (s *sa) begin(d *ipsec.Datagram, h *ikev2.Header, b body, offer *ikev2.SA, ke *ikev2.KE, nonce *ikev2.Nonce) *refusal {
 	e := s.e
 	s.hybrid = b.notify(ikev2.IntermediateSupported) != nil
 	c, ok := chooseIKE(e.proposals(s.path.vrf, s.path, true), offer, s.hybrid, ke.Group)

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
@@ -76,7 +77,7 @@ func (*initTask) answered(*sa, body) {}
 
 // firstResponse handles a response to IKE_SA_INIT. Nobody vouches for it, so what
 // does not lead on is a hint, and the true answer may come still. RFC 7296 §2.21.1.
-func (s *sa) firstResponse(d *Datagram, h *ikev2.Header) {
+func (s *sa) firstResponse(d *ipsec.Datagram, h *ikev2.Header) {
 	r := s.pending
 	if s.state != stateInit || r == nil || r.exchange != ikev2.InitSA || h.MessageID != 0 || h.SPIi != s.ours || !h.Response() ||
 		d.Remote.Addr() != s.path.remote.Addr() {
@@ -134,7 +135,7 @@ func (s *sa) restart() {
 }
 
 // agree takes the answer of a responder, and goes on with what comes next.
-func (s *sa) agree(d *Datagram, h *ikev2.Header, b body) bool {
+func (s *sa) agree(d *ipsec.Datagram, h *ikev2.Header, b body) bool {
 	x := s.setup
 	answer, ok1 := find[*ikev2.SA](b)
 	ke, ok2 := find[*ikev2.KE](b)

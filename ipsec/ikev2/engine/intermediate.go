@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/binary"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
@@ -41,7 +42,7 @@ func (t *intermediateTask) answered(s *sa, b body) {
 }
 
 // intermediateRequest is the responder's side.
-func (s *sa) intermediateRequest(d *Datagram, b body) {
+func (s *sa) intermediateRequest(d *ipsec.Datagram, b body) {
 	x := s.setup
 	ke, ok := find[*ikev2.KE](b)
 	if len(x.additional) == 0 || !ok || ke.Group != x.additional[0].group {

@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/binary"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
@@ -135,7 +136,7 @@ func (x *espSuite) childKeys(prf suite.PRF, d, shared []byte, s *seed, more [][]
 const keyPad = "Key Pad for IKEv2"
 
 // presharedAuth computes AUTH with a pre-shared key over octets.
-func presharedAuth(prf suite.PRF, key Secret, octets []byte) []byte {
+func presharedAuth(prf suite.PRF, key ipsec.Secret, octets []byte) []byte {
 	return prf.Sum(prf.Sum(key, []byte(keyPad)), octets)
 }
 

@@ -79,7 +79,7 @@ func (s *sa) encapsulates() bool {
 // moved follows a peer whose NAT box gave it another address: RFC 7296 §2.23. The
 // message that came from there was authenticated and is the newest. Who is behind
 // such a box itself does not follow.
-func (s *sa) moved(d *Datagram) {
+func (s *sa) moved(d *ipsec.Datagram) {
 	if s.natSelf || !s.natPeer || d.Remote == s.path.remote && d.Local == s.path.local {
 		return
 	}

@@ -184,7 +184,7 @@ func TestNATAddressChanges(t *testing.T) {
 	}
 	// The same message again, from elsewhere, moves nobody.
 	moves := hub.e.stats.Moves
-	hub.do(hub.e.Receive(w.now, Datagram{Local: last.Remote, Remote: addrPort("203.0.113.66:4500"), Data: last.Data}))
+	hub.do(hub.e.Receive(w.now, ipsec.Datagram{Local: last.Remote, Remote: addrPort("203.0.113.66:4500"), Data: last.Data}))
 	if hub.e.stats.Moves != moves {
 		t.Error("a repeated message moved the peer")
 	}

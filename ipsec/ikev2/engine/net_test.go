@@ -190,7 +190,7 @@ func (w *world) deliver(p *packet) {
 	}
 	for _, n := range w.nodes {
 		if n.addr == dst.Addr() && !n.dead {
-			n.do(n.e.Receive(w.now, Datagram{VRF: p.a.VRF, Local: dst, Remote: src, Data: bytes.Clone(p.a.Data)}))
+			n.do(n.e.Receive(w.now, ipsec.Datagram{VRF: p.a.VRF, Local: dst, Remote: src, Data: bytes.Clone(p.a.Data)}))
 			return
 		}
 	}
@@ -319,7 +319,7 @@ func (w *world) dump() string {
 
 // psk returns a configuration with one pre-shared key for all, and one tunnel.
 func psk(local string) Config {
-	key := Secret("Cisco123")
+	key := ipsec.Secret("Cisco123")
 	return Config{
 		Keyrings: []Keyring{{Name: "K", Peers: []KeyPeer{{Name: "any", Address: netip.MustParsePrefix("0.0.0.0/0"), Local: key, Remote: key}}}},
 		Profiles: []Profile{{

@@ -15,11 +15,11 @@ import (
 
 // A PPK on both ends, on one, of two kinds, required or not. RFC 8784 §3.
 func TestPPK(t *testing.T) {
-	one := PPK{ID: "one", Key: Secret("0123456789abcdef0123456789abcdef")}
+	one := PPK{ID: "one", Key: ipsec.Secret("0123456789abcdef0123456789abcdef")}
 	must := one
 	must.Required = true
-	other := PPK{ID: "one", Key: Secret("another key with the same name !!")}
-	stranger := PPK{ID: "two", Key: Secret("x")}
+	other := PPK{ID: "one", Key: ipsec.Secret("another key with the same name !!")}
+	stranger := PPK{ID: "two", Key: ipsec.Secret("x")}
 	for _, tt := range []struct {
 		name   string
 		a, b   PPK
@@ -69,7 +69,7 @@ func TestPPK(t *testing.T) {
 // before a shorter one, and each end may have a key of its own.
 func TestKeyring(t *testing.T) {
 	peer := func(prefix, key string, id Identity) KeyPeer {
-		k := KeyPeer{Name: key, Local: Secret(key), Remote: Secret(key), Identity: id}
+		k := KeyPeer{Name: key, Local: ipsec.Secret(key), Remote: ipsec.Secret(key), Identity: id}
 		if prefix != "" {
 			k.Address = netip.MustParsePrefix(prefix)
 		}
@@ -110,7 +110,7 @@ func TestKeyring(t *testing.T) {
 	}
 	w, a, b := two(t, func(name string, c *Config) {
 		x := &c.Keyrings[0].Peers[0]
-		x.Local, x.Remote = Secret("of a"), Secret("of b")
+		x.Local, x.Remote = ipsec.Secret("of a"), ipsec.Secret("of b")
 		if name == "b" {
 			x.Local, x.Remote = x.Remote, x.Local
 		}
@@ -289,7 +289,7 @@ func TestFragmentsAndRepetition(t *testing.T) {
 	before := b.e.stats
 	for _, s := range seen {
 		if s.Local.Addr() == a.addr {
-			b.do(b.e.Receive(w.now, Datagram{Local: s.Remote, Remote: s.Local, Data: s.Data}))
+			b.do(b.e.Receive(w.now, ipsec.Datagram{Local: s.Remote, Remote: s.Local, Data: s.Data}))
 		}
 	}
 	if got := b.e.stats.Repeated - before.Repeated; got != 1 {
@@ -480,7 +480,7 @@ func TestReconfigureTransform(t *testing.T) {
 	for _, n := range w.nodes {
 		c := psk(n.addr.String())
 		c.IPsec[0].Transforms[0].KeyBits, c.IPsec[0].PFS = 128, suite.GroupX25519
-		c.Profiles[0].DPD = Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
+		c.Profiles[0].DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: true}
 		n.do(n.e.Configure(w.now, c))
 	}
 	a.verb(rekeyChildren)

@@ -4,11 +4,12 @@ import (
 	"crypto/hmac"
 	"slices"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 )
 
 // sign proves that we are who we say.
-func (s *sa) sign(octets []byte, key Secret) (*ikev2.Auth, *refusal) {
+func (s *sa) sign(octets []byte, key ipsec.Secret) (*ikev2.Auth, *refusal) {
 	s.signed = s.profile.LocalAuth.Method
 	if s.signed == PreShared {
 		return &ikev2.Auth{Method: ikev2.AuthPSK, Data: presharedAuth(s.suite.prf, key, octets)}, nil

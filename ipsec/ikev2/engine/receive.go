@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 )
 
@@ -15,7 +16,7 @@ type lastAnswer struct {
 }
 
 // receive handles a datagram.
-func (e *Engine) receive(d Datagram) {
+func (e *Engine) receive(d ipsec.Datagram) {
 	e.stats.Received++
 	h, _, err := ikev2.ParseHeader(d.Data)
 	if err != nil {
@@ -51,7 +52,7 @@ func (e *Engine) receive(d Datagram) {
 }
 
 // receiveResponse handles a response that may answer the request under way.
-func (s *sa) receiveResponse(d *Datagram) {
+func (s *sa) receiveResponse(d *ipsec.Datagram) {
 	r := s.pending
 	h, _, _ := ikev2.ParseHeader(d.Data)
 	if r == nil || r.id != h.MessageID || r.exchange != h.Exchange {
@@ -68,7 +69,7 @@ func (s *sa) receiveResponse(d *Datagram) {
 }
 
 // receiveRequest handles a request: the next one, or the one before once more.
-func (s *sa) receiveRequest(d *Datagram) {
+func (s *sa) receiveRequest(d *ipsec.Datagram) {
 	h, _, _ := ikev2.ParseHeader(d.Data)
 	switch {
 	case s.state == stateAuth:
@@ -111,7 +112,7 @@ func (s *sa) receiveRequest(d *Datagram) {
 }
 
 // heardFrom notes an authenticated message that was not there before.
-func (s *sa) heardFrom(d *Datagram) {
+func (s *sa) heardFrom(d *ipsec.Datagram) {
 	s.heard = s.e.now
 	s.moved(d)
 }
@@ -119,7 +120,7 @@ func (s *sa) heardFrom(d *Datagram) {
 // opened returns the payloads of a protected message: false where parts of it are
 // missing. slot is 0 for requests, 1 for responses. An error that is a refusal is
 // one of a message that the peer did write.
-func (s *sa) opened(d *Datagram, slot int) (body, bool, error) {
+func (s *sa) opened(d *ipsec.Datagram, slot int) (body, bool, error) {
 	m, err := ikev2.Parse(d.Data)
 	if err != nil {
 		s.e.stats.Malformed++
@@ -160,7 +161,7 @@ func (s *sa) opened(d *Datagram, slot int) (body, bool, error) {
 
 // answerFor remembers the request by which a repetition will be known: a whole
 // one, or the first of its fragments (RFC 7383 §2.6.1).
-func (s *sa) answerFor(d *Datagram, m *ikev2.Message) {
+func (s *sa) answerFor(d *ipsec.Datagram, m *ikev2.Message) {
 	f, part := m.Payloads[len(m.Payloads)-1].(*ikev2.Fragment)
 	if !part || f.Number == 1 {
 		s.answer = lastAnswer{asked: sha256.Sum256(d.Data)}
@@ -169,7 +170,7 @@ func (s *sa) answerFor(d *Datagram, m *ikev2.Message) {
 
 // reply answers the request that was handled last, and remembers the answer. It goes
 // to where the request came from.
-func (s *sa) reply(d *Datagram, x ikev2.Exchange, b body) {
+func (s *sa) reply(d *ipsec.Datagram, x ikev2.Exchange, b body) {
 	id := s.expect - 1
 	s.answer.datagrams = s.write(x, id, true, b)
 	s.tellSend(x, id, true, b)
@@ -178,7 +179,7 @@ func (s *sa) reply(d *Datagram, x ikev2.Exchange, b body) {
 
 // handle handles a request by the state of the SA and the exchange; what is not in
 // this table is refused.
-func (s *sa) handle(d *Datagram, h *ikev2.Header, b body) {
+func (s *sa) handle(d *ipsec.Datagram, h *ikev2.Header, b body) {
 	switch {
 	case s.state == stateHalfOpen && h.Exchange == ikev2.Intermediate:
 		s.intermediateRequest(d, b)

@@ -22,13 +22,13 @@ func TestRefused(t *testing.T) {
 	}{{
 		"wrong key", func(name string, c *Config) {
 			if name == "b" {
-				c.Keyrings[0].Peers[0].Local, c.Keyrings[0].Peers[0].Remote = Secret("other"), Secret("other")
+				c.Keyrings[0].Peers[0].Local, c.Keyrings[0].Peers[0].Remote = ipsec.Secret("other"), ipsec.Secret("other")
 			}
 		}, "Received AUTHENTICATION_FAILED notify", "Auth exchange failed: the pre-shared keys differ", true,
 	}, {
 		"asymmetric keys of which one is wrong", func(name string, c *Config) {
 			if name == "b" {
-				c.Keyrings[0].Peers[0].Local = Secret("other")
+				c.Keyrings[0].Peers[0].Local = ipsec.Secret("other")
 			}
 		}, "Auth exchange failed: the pre-shared keys differ", "", true,
 	}, {
@@ -155,7 +155,7 @@ func TestOtherGroupAndCookie(t *testing.T) {
 		}
 		x, p, _ := (&initTask{}).request(s)
 		for _, d := range s.write(x, 0, false, p) {
-			b.do(b.e.Receive(w.now, Datagram{Local: s.path.remote, Remote: s.path.local, Data: d}))
+			b.do(b.e.Receive(w.now, ipsec.Datagram{Local: s.path.remote, Remote: s.path.local, Data: d}))
 		}
 	}
 	if n := len(b.e.halfOpen); n != 2 {
@@ -187,7 +187,7 @@ func TestFlood(t *testing.T) {
 		s.useGroup(suite.GroupX25519)
 		x, p, _ := (&initTask{}).request(s)
 		for _, d := range s.write(x, 0, false, p) {
-			b.do(b.e.Receive(w.now, Datagram{Local: s.path.remote, Remote: s.path.local, Data: d}))
+			b.do(b.e.Receive(w.now, ipsec.Datagram{Local: s.path.remote, Remote: s.path.local, Data: d}))
 		}
 	}
 	if len(b.e.halfOpen) != MaxHalfOpenPeer || b.e.stats.Sent > MaxSourceRate || b.e.stats.Ignored != 500-MaxSourceRate {

@@ -40,7 +40,7 @@ type SA struct {
 	LocalNext     uint32 // message id of our next request
 	RemoteNext    uint32 // message id that the peer's next request has
 	Queued        int    // requests of ours that wait
-	DPD           Liveness
+	DPD           ipsec.Liveness
 	Fragments     bool // the peer takes them
 	NATPeer       bool // the peer is behind a NAT box
 	NATSelf       bool

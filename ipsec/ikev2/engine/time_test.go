@@ -95,7 +95,7 @@ func TestBytesAndIdle(t *testing.T) {
 func TestDeadPeer(t *testing.T) {
 	for _, periodic := range []bool{true, false} {
 		w, a, b := two(t, func(_ string, c *Config) {
-			c.Globals.DPD = Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: periodic}
+			c.Globals.DPD = ipsec.Liveness{Interval: 10 * time.Second, Retry: 2 * time.Second, Periodic: periodic}
 		})
 		a.opens(b)
 		w.run(time.Second)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/suite"
 )
@@ -262,7 +263,7 @@ func (o *observer) auth(x *observed, id uint32, req, resp body) {
 			o.signature(b, auth, octets)
 			continue
 		}
-		if got := presharedAuth(x.suite.prf, Secret("Cisco123"), octets); !bytes.Equal(got, auth.Data) {
+		if got := presharedAuth(x.suite.prf, ipsec.Secret("Cisco123"), octets); !bytes.Equal(got, auth.Data) {
 			o.t.Errorf("AUTH %d: %x, want %x", i, got, auth.Data)
 		}
 		o.auths++
