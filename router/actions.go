@@ -113,6 +113,8 @@ func (r *Router) perform(fam family, as []engine.Action) {
 				f.nhrpLine[fam] = a.Up
 				r.settle()
 			}
+		case engine.Silent:
+			r.doubt(a)
 		case engine.Log:
 			r.raise(a.Event)
 		case engine.Tell:

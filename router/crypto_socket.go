@@ -319,6 +319,25 @@ func (r *Router) uses(f *iface, s ipsec.Socket) bool {
 	return f.outer == s.Local && f.under != nil && f.under.name == s.VRF
 }
 
+// doubt makes the SAs with a next hop server anew that does not answer any more: one
+// that restarted, or whose link was down for long, does not know them, and without
+// dead peer detection nothing else would tell.
+func (r *Router) doubt(a engine.Silent) {
+	f := r.byName[a.Tunnel]
+	if f == nil || r.protection(f) == nil {
+		return
+	}
+	s := socketOf(f, a.NBMA, 0)
+	c := &r.crypto
+	if _, up := c.up[s]; !up || c.wanted[s] == "" {
+		return
+	}
+	v := r.version(c.wanted[s])
+	delete(c.wanted, s) // to be opened again
+	c.moved = true
+	r.protect(v, c.exchange(v).Close(r.now, s))
+}
+
 // siblings reports whether another socket to the same address is up.
 func (r *Router) siblings(s ipsec.Socket) bool {
 	for up := range r.crypto.up {

@@ -54,6 +54,11 @@ type (
 		Tunnel string
 		Up     bool
 	}
+	// Silent says that a next hop server that had answered does not any more.
+	Silent struct {
+		Tunnel string
+		NBMA   netip.Addr
+	}
 	// Log logs an event.
 	Log struct{ Event event.Event }
 	// Tell prints lines of "debug nhrp".
@@ -70,5 +75,6 @@ func (SetRoute) action()     {}
 func (DeleteRoute) action()  {}
 func (SetMulticast) action() {}
 func (SetLine) action()      {}
+func (Silent) action()       {}
 func (Log) action()          {}
 func (Tell) action()         {}

@@ -80,6 +80,9 @@ func (s *server) withdraw() {
 func (s *server) down(reason string) {
 	s.up, s.since = false, s.t.e.now
 	s.t.logDown(EventServerDown, s.addr, s.nbma, reason)
+	if reason == reasonRegistration {
+		s.t.e.do(Silent{Tunnel: s.t.cfg.Name, NBMA: s.nbma})
+	}
 }
 
 // fire sends the request that is due: the next registration, or the last one
