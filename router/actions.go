@@ -131,7 +131,7 @@ func (r *Router) sendNHRP(a engine.Send) {
 	port := uint16(0)
 	if r.protection(f) != nil {
 		port = r.portOf(f, a.NBMA, a.NextHop)
-		if !r.secured(socketOf(f, a.NBMA, 0), port) || r.awaited(f, a.NextHop) {
+		if !r.secured(socketOf(f, a.NBMA, 0), port) || r.awaited(f.name, a.NextHop) != nil {
 			r.hold(f, a)
 			return
 		}

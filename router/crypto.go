@@ -261,7 +261,7 @@ func (r *Router) protect(v version, actions []ipsec.Action) {
 		}
 		ups = nil
 	}
-	defer func() { rise() }()
+	defer rise()
 	for _, a := range actions {
 		switch a := a.(type) {
 		case ipsec.Send:

@@ -55,10 +55,8 @@ func (r *Router) sender(f *iface, p *dataplane.Punt) (ipsec.Socket, ipsec.Peer) 
 func (r *Router) hold(f *iface, a engine.Send) {
 	c := &r.crypto
 	s := socketOf(f, a.NBMA, 0)
-	for _, w := range c.waiting {
-		if w.tunnel == f && w.peer != nil && a.NextHop.IsValid() && w.peer.Addr.Contains(a.NextHop) {
-			s = w.socket
-		}
+	if w := r.awaited(f.name, a.NextHop); w != nil {
+		s = w.socket
 	}
 	n := 0
 	for _, h := range c.held {
@@ -104,12 +102,13 @@ func (r *Router) socketFor(f *iface, a engine.SetPeer) (s ipsec.Socket, known bo
 	if !a.Claimed.IsValid() {
 		return s, true
 	}
-	for up, peer := range r.crypto.up {
-		if r.meant(up, peer, s, a.Claimed) {
-			return up, true
+	found, known := s, false
+	for up, peer := range r.crypto.up { // of several the one with the lowest port, whatever the map's order
+		if r.meant(up, peer, s, a.Claimed) && (!known || up.Port < found.Port) {
+			found, known = up, true
 		}
 	}
-	return s, false
+	return found, known
 }
 
 // comes reports whether the peer at a socket has to come to us: it is behind a NAT
@@ -127,11 +126,16 @@ func (r *Router) meant(up ipsec.Socket, peer ipsec.Peer, s ipsec.Socket, claimed
 	return up.VRF == s.VRF && up.Local == s.Local && up.Remote == s.Remote && (up.Port == s.Port || peer.Claimed == claimed)
 }
 
-// awaited reports whether a next hop waits for its socket.
-func (r *Router) awaited(f *iface, next netip.Addr) bool {
-	return next.IsValid() && slices.ContainsFunc(r.crypto.waiting, func(w waitingPeer) bool {
-		return w.tunnel == f && w.peer != nil && w.peer.Addr.Contains(next)
+// awaited returns the next hop on a tunnel that waits for its socket; nil where it
+// does not.
+func (r *Router) awaited(tunnel string, next netip.Addr) *waitingPeer {
+	i := slices.IndexFunc(r.crypto.waiting, func(w waitingPeer) bool {
+		return w.tunnel.name == tunnel && w.peer != nil && w.peer.Addr.Contains(next)
 	})
+	if i < 0 {
+		return nil
+	}
+	return &r.crypto.waiting[i]
 }
 
 // isConfigured reports whether a next hop is a server or a static mapping: those
@@ -144,14 +148,14 @@ func (r *Router) isConfigured(f *iface, a engine.SetPeer) bool {
 
 // waitsRoute keeps a shortcut whose next hop waits. It tells whether it did.
 func (r *Router) waitsRoute(a engine.SetRoute) bool {
-	for _, w := range r.crypto.waiting {
-		if w.tunnel.name == a.Tunnel && w.peer != nil && w.peer.Addr.Contains(a.NextHop) {
-			r.forgetWaiting(w.tunnel, func(o *waitingPeer) bool { return o.route != nil && o.route.Prefix == a.Prefix })
-			r.crypto.waiting = append(r.crypto.waiting, waitingPeer{tunnel: w.tunnel, socket: w.socket, route: &a})
-			return true
-		}
+	found := r.awaited(a.Tunnel, a.NextHop)
+	if found == nil {
+		return false
 	}
-	return false
+	w := waitingPeer{tunnel: found.tunnel, socket: found.socket, route: &a}
+	r.forgetWaiting(w.tunnel, func(o *waitingPeer) bool { return o.route != nil && o.route.Prefix == a.Prefix })
+	r.crypto.waiting = append(r.crypto.waiting, w)
+	return true
 }
 
 // forgetWaiting drops what waits on a tunnel and which says yes to.
