@@ -27,3 +27,11 @@ type Liveness struct {
 	Retry    time.Duration // between attempts
 	Periodic bool          // else only where packets go out and none come in
 }
+
+// A Terminal is a source of tunnels at which peers are accepted.
+type Terminal struct {
+	VRF     string // of the underlay; "": the global one
+	Local   netip.Addr
+	Remote  netip.Addr // zero: any, a multipoint tunnel
+	Profile string     // of IPsec
+}

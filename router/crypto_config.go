@@ -145,9 +145,7 @@ func (r *Router) ikev2Config() ikev2.Config {
 			out.Profiles = append(out.Profiles, r.ikev2Profile(p))
 		}
 	}
-	for _, t := range r.protectedTunnels(true) {
-		out.Tunnels = append(out.Tunnels, ikev2.Tunnel(t))
-	}
+	out.Tunnels = r.protectedTunnels(true)
 	return out
 }
 
@@ -285,9 +283,7 @@ func (r *Router) ikev1Config() ikev1.Config {
 		}
 		out.Profiles = append(out.Profiles, w)
 	}
-	for _, t := range r.protectedTunnels(false) {
-		out.Tunnels = append(out.Tunnels, ikev1.Tunnel(t))
-	}
+	out.Tunnels = r.protectedTunnels(false)
 	return out
 }
 
@@ -315,25 +311,16 @@ func ikev1Identity(i ios.Identity) ikev1.Identity {
 	return w
 }
 
-// A protectedTunnel is what both engines must know of a tunnel with protection.
-// It has the form of their types.
-type protectedTunnel struct {
-	VRF     string
-	Local   netip.Addr
-	Remote  netip.Addr
-	Profile string
-}
-
 // protectedTunnels returns the tunnels that could be up, of profiles with IKEv2 or
 // of the others.
-func (r *Router) protectedTunnels(v2 bool) []protectedTunnel {
-	var out []protectedTunnel
+func (r *Router) protectedTunnels(v2 bool) []ipsec.Terminal {
+	var out []ipsec.Terminal
 	for _, f := range r.ifs {
 		p := r.protection(f)
 		if p == nil || (p.IKEv2Profile != "") != v2 {
 			continue
 		}
-		t := protectedTunnel{VRF: f.cfg.Tunnel.VRF, Local: f.outer, Remote: f.cfg.Tunnel.Dest, Profile: p.Name}
+		t := ipsec.Terminal{VRF: f.cfg.Tunnel.VRF, Local: f.outer, Remote: f.cfg.Tunnel.Dest, Profile: p.Name}
 		if f.cfg.Tunnel.Multipoint {
 			t.Remote = netip.Addr{}
 		}

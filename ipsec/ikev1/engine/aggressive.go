@@ -44,7 +44,7 @@ func (s *sa) aggressive1(b *bundle, d ipsec.Datagram) {
 	s.policy = policy
 	s.offer, _ = b.sa.Body()
 	s.peerID, s.gxi, s.gxr = b.ids[0], b.ke, public
-	s.ni, s.nr, s.resp = b.nonce, e.random(nonceSize), e.newCookie()
+	s.ni, s.nr, s.resp = b.nonce, e.rand.Bytes(nonceSize), e.newCookie()
 	s.knows(b.vendors)
 	if !s.setKeys(gxy) {
 		return

@@ -61,7 +61,7 @@ func (s *sa) answerQuick(d ipsec.Datagram, id uint32, b *bundle, next []byte) *q
 		sock.profile = name
 	}
 	q := s.newQuick(id, sock, p)
-	q.iv, q.ni, q.nr = next, b.nonce, e.random(nonceSize)
+	q.iv, q.ni, q.nr = next, b.nonce, e.rand.Bytes(nonceSize)
 	q.localID, q.peerID = b.ids[1], b.ids[0]
 	if !q.reply(b, proposal, x) {
 		q.leave()

@@ -95,17 +95,17 @@ func (c *child) install(outbound bool) {
 	x.children = append(x.children, c)
 	lead := rekeyLead
 	if c.initiator { // who made it replaces it first
-		lead += c.life/20 + e.jitter(c.life/20)
+		lead += c.life/20 + e.rand.Jitter(c.life/20)
 	}
 	if lead > c.life/2 {
 		lead = c.life / 8
 		if c.initiator {
-			lead += c.life/8 + e.jitter(c.life/8)
+			lead += c.life/8 + e.rand.Jitter(c.life/8)
 		}
 	}
 	c.softBytes = c.bytes - c.bytes/20
 	if c.initiator && c.bytes > 0 {
-		c.softBytes -= c.bytes/20 + uint64(e.jitter(time.Duration(min(c.bytes/20, 1<<60))))
+		c.softBytes -= c.bytes/20 + uint64(e.rand.Jitter(time.Duration(min(c.bytes/20, 1<<60))))
 	}
 	c.soft.Fire = c.stale
 	c.hard.Fire = func() { c.remove("lifetime expired", true) }

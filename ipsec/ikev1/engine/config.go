@@ -17,7 +17,7 @@ type Config struct {
 	Keyrings []Keyring
 	Profiles []Profile // "crypto isakmp profile"
 	IPsec    []ipsec.Profile
-	Tunnels  []Tunnel
+	Tunnels  []ipsec.Terminal
 	Globals  Globals
 	// Certificates are for policies with signatures; nil: there are none.
 	Certificates Certificates
@@ -85,14 +85,6 @@ type Profile struct {
 	// Aggressive lets a peer that matches open an aggressive mode. Axle itself never
 	// opens one.
 	Aggressive bool
-}
-
-// A Tunnel is a source of tunnels from which peers are accepted.
-type Tunnel struct {
-	VRF     string
-	Local   netip.Addr
-	Remote  netip.Addr // zero: any, a multipoint tunnel
-	Profile string     // of IPsec
 }
 
 // Globals is what is set for all of IKEv1.

@@ -63,7 +63,7 @@ func (s *sa) probeDue() {
 func (s *sa) ask() {
 	e := s.e
 	if s.probeSeq == 0 {
-		s.probeSeq = binary.BigEndian.Uint32(e.random(4)) >> 1
+		s.probeSeq = binary.BigEndian.Uint32(e.rand.Bytes(4)) >> 1
 	}
 	s.probeSeq++
 	s.probes++
@@ -99,7 +99,7 @@ func (s *sa) liveness(n *ikev1.Notify) {
 	s.probes = 0
 	e.schedule.Stop(&s.probe)
 	if l := s.livenessOf(); l.Interval > 0 && l.Periodic {
-		e.after(&s.probe, l.Interval+e.jitter(l.Interval/20))
+		e.after(&s.probe, l.Interval+e.rand.Jitter(l.Interval/20))
 	}
 }
 

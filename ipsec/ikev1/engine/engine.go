@@ -39,7 +39,7 @@ import (
 
 // An Engine is the IKEv1 of one router. It is not safe for concurrent use.
 type Engine struct {
-	rand     io.Reader
+	rand     ipsec.Random
 	cfg      Config
 	schedule schedule.Schedule
 	debug    bool
@@ -80,7 +80,7 @@ type pair struct {
 // from rand, which must not fail.
 func New(rand io.Reader) *Engine {
 	return &Engine{
-		rand:     rand,
+		rand:     ipsec.Random{Reader: rand},
 		sas:      make(map[ikev1.Cookie]*sa),
 		halfOpen: make(map[firstKey]*sa),
 		sources:  make(map[netip.Addr]int),
@@ -172,28 +172,10 @@ func (e *Engine) do(a ipsec.Action) { e.out = append(e.out, a) }
 // after sets a timer to the given time from now.
 func (e *Engine) after(t *schedule.Timer, d time.Duration) { e.schedule.Set(t, e.now.Add(d)) }
 
-// random draws n bytes. A source that fails would leave nothing but guessable
-// keys.
-func (e *Engine) random(n int) []byte {
-	b := make([]byte, n)
-	if _, err := io.ReadFull(e.rand, b); err != nil {
-		panic("ikev1: no randomness: " + err.Error())
-	}
-	return b
-}
-
-// jitter returns a duration from 0 to just below d.
-func (e *Engine) jitter(d time.Duration) time.Duration {
-	if d <= 0 {
-		return 0
-	}
-	return time.Duration(binary.BigEndian.Uint64(e.random(8)) % uint64(d))
-}
-
 // newCookie draws our cookie of an ISAKMP SA.
 func (e *Engine) newCookie() ikev1.Cookie {
 	for {
-		c := ikev1.Cookie(e.random(8))
+		c := ikev1.Cookie(e.rand.Bytes(8))
 		if c != (ikev1.Cookie{}) && e.sas[c] == nil {
 			return c
 		}
@@ -204,7 +186,7 @@ func (e *Engine) newCookie() ikev1.Cookie {
 // below 256.
 func (e *Engine) newSPI() uint32 {
 	for {
-		spi := binary.BigEndian.Uint32(e.random(4))
+		spi := binary.BigEndian.Uint32(e.rand.Bytes(4))
 		if spi > 255 && e.children[spi] == nil {
 			return spi
 		}

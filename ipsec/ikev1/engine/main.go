@@ -165,7 +165,7 @@ func (s *sa) main2(b *bundle, d ipsec.Datagram, resp ikev1.Cookie) bool {
 		return false
 	}
 	s.resp = resp
-	s.exchange, s.gxi, s.ni = x, x.Public(), s.e.random(nonceSize)
+	s.exchange, s.gxi, s.ni = x, x.Public(), s.e.rand.Bytes(nonceSize)
 	s.knows(b.vendors)
 	s.stage = awaitMM4
 	payloads := append([]ikev1.Payload{ikev1.KE(s.gxi), ikev1.Nonce(s.ni), ikev1.VendorDPD}, s.natPayloads()...)

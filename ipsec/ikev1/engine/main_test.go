@@ -166,7 +166,7 @@ func TestVRF(t *testing.T) {
 	cfg := func(addr string) Config {
 		c := config(addr)
 		c.Keyrings = []Keyring{{Name: "RED", VRF: "red", Keys: []Key{{Peer: netip.MustParsePrefix("0.0.0.0/0"), Key: ipsec.Secret("red secret")}}}}
-		c.Tunnels = append(c.Tunnels, Tunnel{VRF: "red", Local: netip.MustParseAddr(addr), Profile: "P"})
+		c.Tunnels = append(c.Tunnels, ipsec.Terminal{VRF: "red", Local: netip.MustParseAddr(addr), Profile: "P"})
 		return c
 	}
 	hub, spoke := New(rand.NewChaCha8([32]byte{1})), New(rand.NewChaCha8([32]byte{2}))

@@ -313,7 +313,7 @@ func config(addr string) Config {
 		},
 		Keys:    []Key{{Peer: netip.MustParsePrefix("0.0.0.0/0"), Key: ipsec.Secret("very secret")}},
 		IPsec:   []ipsec.Profile{{Name: "P", Transforms: []ipsec.Transform{aesSHA256}, Lifetime: time.Hour, Bytes: 4608000 * 1024, Window: 64}},
-		Tunnels: []Tunnel{{Local: netip.MustParseAddr(addr), Profile: "P"}},
+		Tunnels: []ipsec.Terminal{{Local: netip.MustParseAddr(addr), Profile: "P"}},
 	}
 }
 

@@ -277,7 +277,7 @@ func (s *sa) idPort() uint16 {
 
 // serves reports whether there is a tunnel to which a peer may come.
 func (e *Engine) serves(vrf string, local, remote netip.Addr) bool {
-	return slices.ContainsFunc(e.cfg.Tunnels, func(t Tunnel) bool {
+	return slices.ContainsFunc(e.cfg.Tunnels, func(t ipsec.Terminal) bool {
 		return t.VRF == vrf && t.Local == local && (!t.Remote.IsValid() || t.Remote == remote)
 	})
 }

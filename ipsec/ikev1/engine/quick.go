@@ -65,7 +65,7 @@ func (s *sa) beginQuick(x *socket, p *ipsec.Profile) {
 	id := s.newMessageID()
 	q := s.newQuick(id, x, p)
 	q.initiator = true
-	q.ni = e.random(nonceSize)
+	q.ni = e.rand.Bytes(nonceSize)
 	q.localID, q.peerID = s.selectors(x)
 	q.offer = s.offerPhase2(p, q.spi)
 	payloads := []ikev1.Payload{&ikev1.SA{Proposals: q.offer}, ikev1.Nonce(q.ni)}
@@ -90,7 +90,7 @@ func (s *sa) beginQuick(x *socket, p *ipsec.Profile) {
 // newMessageID draws a message ID that was not used under s.
 func (s *sa) newMessageID() uint32 {
 	for {
-		id := binary.BigEndian.Uint32(s.e.random(4))
+		id := binary.BigEndian.Uint32(s.e.rand.Bytes(4))
 		if id != 0 && s.quicks[id] == nil && !s.used(id) {
 			return id
 		}

@@ -133,7 +133,7 @@ func (s *sa) main3(b *bundle, d ipsec.Datagram) bool {
 		return false
 	}
 	s.tell("", "processing NONCE payload. message ID = 0")
-	s.gxi, s.gxr, s.ni, s.nr = b.ke, public, b.nonce, s.e.random(nonceSize)
+	s.gxi, s.gxr, s.ni, s.nr = b.ke, public, b.nonce, s.e.rand.Bytes(nonceSize)
 	s.knows(b.vendors)
 	s.findNAT(b.nat)
 	payloads := append([]ikev1.Payload{ikev1.KE(s.gxr), ikev1.Nonce(s.nr), ikev1.VendorDPD}, s.natPayloads()...)

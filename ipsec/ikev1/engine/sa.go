@@ -171,7 +171,7 @@ func (s *sa) establish() {
 	e.schedule.Set(&s.end, s.until)
 	// Who began it replaces it earlier than the other would, so that they do not
 	// both.
-	lead := life/20 + e.jitter(life/20)
+	lead := life/20 + e.rand.Jitter(life/20)
 	if !s.initiator {
 		lead /= 4
 	}

@@ -122,7 +122,7 @@ func (x *socket) again() {
 	}
 	wait := min(retryFirst<<min(x.failures, 8), retryMax)
 	x.failures++
-	x.e.after(&x.retry, wait+x.e.jitter(wait/4))
+	x.e.after(&x.retry, wait+x.e.rand.Jitter(wait/4))
 }
 
 // succeed is called when a child of the socket begins to send.

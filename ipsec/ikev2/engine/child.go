@@ -180,7 +180,7 @@ func (c *child) setLife() {
 // margin returns how long before its end an SA is replaced: 5 to 10 % of its life
 // for the initiator, and half of that for the responder.
 func (e *Engine) margin(life time.Duration, initiator bool) time.Duration {
-	m := life/20 + e.jitter(life/20)
+	m := life/20 + e.rand.Jitter(life/20)
 	if !initiator {
 		m /= 2
 	}

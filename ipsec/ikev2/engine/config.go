@@ -17,7 +17,7 @@ type Config struct {
 	Keyrings  []Keyring
 	Profiles  []Profile
 	IPsec     []ipsec.Profile
-	Tunnels   []Tunnel
+	Tunnels   []ipsec.Terminal
 	Trust     []TrustPoint
 	Globals   Globals
 }
@@ -132,14 +132,6 @@ type Profile struct {
 	ForceUDP       bool // ESP in UDP even without a NAT box
 	InitialContact bool // said always, not only to a peer with no SA
 	Shutdown       bool
-}
-
-// A Tunnel is a source of tunnels from which peers are accepted.
-type Tunnel struct {
-	VRF     string
-	Local   netip.Addr
-	Remote  netip.Addr // zero: any, a multipoint tunnel
-	Profile string     // of IPsec
 }
 
 // Globals is what is set for all of IKEv2.

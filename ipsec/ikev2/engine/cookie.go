@@ -31,7 +31,7 @@ func (e *Engine) rotate() {
 	if e.now.Sub(j.since) >= 2*cookieRotation {
 		j.secrets[0] = nil
 	}
-	j.secrets[1], j.secrets[0] = j.secrets[0], e.random(sha256.Size)
+	j.secrets[1], j.secrets[0] = j.secrets[0], e.rand.Bytes(sha256.Size)
 	j.generation++
 	j.since = e.now
 }

@@ -61,7 +61,7 @@ func (s *sa) childRequested(b body, nonce *ikev2.Nonce) (body, func(), *refusal)
 	if r != nil {
 		return nil, nil, r
 	}
-	sd := seed{ni: nonce.Data, nr: s.e.random(nonceSize)}
+	sd := seed{ni: nonce.Data, nr: s.e.rand.Bytes(nonceSize)}
 	answer := p.answer()
 	x := espSecrets{seed: sd}
 	if p.keyed() {

@@ -30,7 +30,7 @@ func (t *createTask) request(s *sa) (ikev2.Exchange, body, bool) {
 		t.over(s)
 		return 0, nil, false
 	}
-	t.seed.ni = s.e.random(nonceSize)
+	t.seed.ni = s.e.rand.Bytes(nonceSize)
 	t.group = t.offer.profile.PFS
 	var b body
 	if t.old != nil {

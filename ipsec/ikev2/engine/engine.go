@@ -13,7 +13,7 @@ import (
 
 // An Engine is the IKEv2 of one router. It is not safe for concurrent use.
 type Engine struct {
-	rand     io.Reader
+	rand     ipsec.Random
 	cfg      Config
 	schedule schedule.Schedule
 	debug    bool
@@ -53,7 +53,7 @@ type initKey struct {
 // from rand, which must not fail.
 func New(rand io.Reader) *Engine {
 	return &Engine{
-		rand:     rand,
+		rand:     ipsec.Random{Reader: rand},
 		sas:      make(map[ikev2.SPI]*sa),
 		halfOpen: make(map[initKey]*sa),
 		sources:  make(map[netip.Addr]int),
@@ -120,28 +120,10 @@ func (e *Engine) Deadline() time.Time { return e.schedule.Next() }
 // SetDebug switches the lines of "debug crypto ikev2" on or off.
 func (e *Engine) SetDebug(on bool) { e.debug = on }
 
-// random draws n bytes. A source that fails would leave nothing but guessable
-// keys.
-func (e *Engine) random(n int) []byte {
-	b := make([]byte, n)
-	if _, err := io.ReadFull(e.rand, b); err != nil {
-		panic("ikev2: no randomness: " + err.Error())
-	}
-	return b
-}
-
-// jitter returns a duration from 0 to just below d.
-func (e *Engine) jitter(d time.Duration) time.Duration {
-	if d <= 0 {
-		return 0
-	}
-	return time.Duration(binary.BigEndian.Uint64(e.random(8)) % uint64(d))
-}
-
 // newSPI draws an SPI for an IKE SA.
 func (e *Engine) newSPI() ikev2.SPI {
 	for {
-		spi := ikev2.SPI(binary.BigEndian.Uint64(e.random(8)))
+		spi := ikev2.SPI(binary.BigEndian.Uint64(e.rand.Bytes(8)))
 		if spi != 0 && e.sas[spi] == nil {
 			return spi
 		}
@@ -154,7 +136,7 @@ const leastESP = 256
 // newESP draws an SPI with which a child receives.
 func (e *Engine) newESP() uint32 {
 	for {
-		spi := binary.BigEndian.Uint32(e.random(4))
+		spi := binary.BigEndian.Uint32(e.rand.Bytes(4))
 		if spi >= leastESP && e.children[spi] == nil {
 			return spi
 		}

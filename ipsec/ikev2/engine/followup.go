@@ -41,7 +41,7 @@ func (s *sa) expectFollowup(added []addition, done func(more [][]byte) func()) i
 	if s.followup != nil {
 		s.e.schedule.Stop(&s.followup.timer)
 	}
-	f := &followup{link: s.e.random(linkSize), added: added, done: done}
+	f := &followup{link: s.e.rand.Bytes(linkSize), added: added, done: done}
 	s.followup = f
 	f.timer.Fire = func() { s.forgetFollowup(f) }
 	s.e.after(&f.timer, followupTime)

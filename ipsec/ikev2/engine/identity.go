@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"axle/ipsec"
 	"axle/ipsec/ikev2"
 	"axle/ipsec/pki"
 )
@@ -210,7 +211,7 @@ func (e *Engine) profileFor(path localPath, id identity, signer *x509.Certificat
 
 // serves reports whether a tunnel at the local address has a profile.
 func (e *Engine) serves(path localPath, profile string) bool {
-	return slices.ContainsFunc(e.cfg.Tunnels, func(t Tunnel) bool {
+	return slices.ContainsFunc(e.cfg.Tunnels, func(t ipsec.Terminal) bool {
 		x := e.ipsecProfile(t.Profile)
 		return t.VRF == path.vrf && t.Local == path.local.Addr() && x != nil && x.IKEv2 == profile
 	})

@@ -132,7 +132,7 @@ func (s *sa) begin(d *ipsec.Datagram, h *ikev2.Header, b body, offer *ikev2.SA, 
 	s.theirs, s.state, s.suite = h.SPIi, stateHalfOpen, c.ike()
 	x := &setup{
 		key: initKey{d.VRF, d.Remote, h.SPIi}, half: half, peerKE: ke.Data, additional: c.added,
-		seed:  seed{ni: nonce.Data, nr: e.random(nonceSize), spii: h.SPIi, spir: s.ours},
+		seed:  seed{ni: nonce.Data, nr: e.rand.Bytes(nonceSize), spii: h.SPIi, spir: s.ours},
 		first: append([]byte(nil), d.Data...), hashes: hashesOf(b),
 	}
 	s.setup = x

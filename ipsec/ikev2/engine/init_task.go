@@ -16,7 +16,7 @@ func (e *Engine) connect(x *socket, path localPath, p *Profile) *sa {
 	list := e.proposals(path.vrf, path, false)
 	s.setup = &setup{
 		socket: x, offer: ikeOffer(list, nil, true),
-		seed: seed{ni: e.random(nonceSize), spii: s.ours},
+		seed: seed{ni: e.rand.Bytes(nonceSize), spii: s.ours},
 	}
 	e.outgoing++
 	x.trying = s

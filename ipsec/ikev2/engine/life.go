@@ -57,7 +57,7 @@ func (s *sa) postpone(t task) {
 			}
 		}
 	}
-	s.e.after(timer, least+s.e.jitter(most-least))
+	s.e.after(timer, least+s.e.rand.Jitter(most-least))
 }
 
 // limitLife obeys a responder that wants to be authenticated anew after some

@@ -330,7 +330,7 @@ func psk(local string) Config {
 			Name: "X", IKEv2: "P", Lifetime: time.Hour, Window: 64,
 			Transforms: []ipsec.Transform{{Name: "T", Encryption: suite.EncryptionAESGCM16, KeyBits: 256, Mode: ipsec.PreferTransport}},
 		}},
-		Tunnels: []Tunnel{{Local: ip(local), Profile: "X"}},
+		Tunnels: []ipsec.Terminal{{Local: ip(local), Profile: "X"}},
 		Proposals: []Proposal{{
 			Name: "fast", Ciphers: []Cipher{{suite.EncryptionAESGCM16, 128}}, PRFs: []suite.PRF{suite.PRFHMACSHA256},
 			Groups: []suite.Group{suite.GroupX25519},

@@ -149,7 +149,7 @@ func TestOtherGroupAndCookie(t *testing.T) {
 	for i := range 5 {
 		s := &sa{e: a.e, ours: ikev2.SPI(i + 1), initiator: true, profile: &a.cfg.Profiles[0]}
 		s.path = localPath{remote: addrPort("192.0.2.2:500"), local: addrPort("198.51.100.1:500")}
-		s.setup = &setup{offer: ikeOffer(b.cfg.Proposals, nil, false), seed: seed{ni: a.e.random(32)}}
+		s.setup = &setup{offer: ikeOffer(b.cfg.Proposals, nil, false), seed: seed{ni: a.e.rand.Bytes(32)}}
 		if !s.useGroup(suite.GroupX25519) {
 			t.Fatal("no group")
 		}
@@ -183,7 +183,7 @@ func TestFlood(t *testing.T) {
 	for i := range 500 {
 		s := &sa{e: a.e, ours: ikev2.SPI(i + 1), initiator: true, profile: &a.cfg.Profiles[0]}
 		s.path = localPath{remote: addrPort("192.0.2.2:500"), local: addrPort("198.51.100.1:500")}
-		s.setup = &setup{offer: ikeOffer(b.cfg.Proposals, nil, false), seed: seed{ni: a.e.random(32)}}
+		s.setup = &setup{offer: ikeOffer(b.cfg.Proposals, nil, false), seed: seed{ni: a.e.rand.Bytes(32)}}
 		s.useGroup(suite.GroupX25519)
 		x, p, _ := (&initTask{}).request(s)
 		for _, d := range s.write(x, 0, false, p) {

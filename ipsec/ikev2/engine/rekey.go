@@ -39,7 +39,7 @@ func (t *rekeyTask) request(s *sa) (ikev2.Exchange, body, bool) {
 	if err != nil {
 		return 0, nil, false
 	}
-	t.half, t.seed = half, seed{ni: s.e.random(nonceSize), spii: t.spi}
+	t.half, t.seed = half, seed{ni: s.e.rand.Bytes(nonceSize), spii: t.spi}
 	return ikev2.CreateChild, body{t.offer, &ikev2.Nonce{Data: t.seed.ni}, &ikev2.KE{Group: t.group, Data: half.Public()}}, true
 }
 
@@ -184,7 +184,7 @@ func (s *sa) rekeyRequested(b body, offer *ikev2.SA, nonce *ikev2.Nonce) (body, 
 		return nil, nil, refuse(ikev2.InvalidSyntax, "unfit public value")
 	}
 	ours := s.e.newSPI()
-	sd := seed{ni: nonce.Data, nr: s.e.random(nonceSize), spii: theirs, spir: ours}
+	sd := seed{ni: nonce.Data, nr: s.e.rand.Bytes(nonceSize), spii: theirs, spir: ours}
 	c.proposal.SPI = binary.BigEndian.AppendUint64(nil, uint64(ours))
 	answer := body{
 		&ikev2.SA{Proposals: []ikev2.Proposal{c.proposal}}, &ikev2.Nonce{Data: sd.nr},

@@ -89,7 +89,7 @@ func (e *Engine) wait(r *request) time.Duration {
 	if r.retry > 0 {
 		d = r.retry
 	}
-	return d - d/10 + e.jitter(d/5)
+	return d - d/10 + e.rand.Jitter(d/5)
 }
 
 // again sends a request once more, with the same bytes, or gives up.

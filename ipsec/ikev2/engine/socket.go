@@ -132,7 +132,7 @@ func (x *socket) later() {
 	d := min(retryFirst<<min(x.fails, 10), retryMax)
 	x.fails++
 	x.retry.Fire = x.try
-	x.e.after(&x.retry, d+x.e.jitter(d/4))
+	x.e.after(&x.retry, d+x.e.rand.Jitter(d/4))
 }
 
 // joined is told that a child of the socket receives, or that it sends now.
